@@ -75,6 +75,18 @@ async def test_from_ninety_on_a_second_physician_and_the_team_look(make: Make) -
     assert ("OPI-02", "urgent") in {(each.fact["reason"], each.fact["priority"]) for each in cases}
 
 
+async def test_whoever_held_the_consultation_is_refused_the_second_review_of_its_dose(make: Make) -> None:
+    play = await without_comparing(make("90"), until=COMPLETED)
+    [raised] = await alerts(play, "mme_high_second_review")
+    path, found = f"/safety-alerts/{raised.subject}/assess", {"result": "no_imminent_risk", "note": "Seen."}
+    answer = await play.clinic.request("POST", "care_plan", path, "paul.okafor", json=found)
+    said = answer.json()
+    assert (answer.status_code, said["type"]) == (409, "urn:huddle:problem:not-second")
+    assert "maya.stein" in said["detail"] and "paul.okafor" not in said["detail"]
+    await play.post("care_plan", path, "maya.stein", **found)
+    assert (await play.last("care_plan.safety_alert_assessed")).subject == raised.subject
+
+
 async def test_without_the_setting_only_the_new_programme_goes_before_the_team(make: Make) -> None:
     play = await without_comparing(make(), until=COMPLETED)
     assert not await alerts(play, "mme_high_second_review")

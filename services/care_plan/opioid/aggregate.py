@@ -221,8 +221,8 @@ def assessed(state: OpioidProfile, fact: OpioidExposureAssessed, head: Head) -> 
 def stated(state: OpioidProfile, fact: ExposureStated, head: Head) -> OpioidProfile:
     """The assessment follows in the same decision."""
     if isinstance(state, Assessed):
-        return replace(state, stated=True)
-    return Assessed(stated=True, exposure="incomplete", assessed_by=state.assessed_by)
+        return replace(state, stated=True, stated_by=fact.by_id)
+    return Assessed(stated=True, stated_by=fact.by_id, exposure="incomplete", assessed_by=state.assessed_by)
 
 
 def reads(state: OpioidProfile, command: Command) -> Iterable[str]:

@@ -20,6 +20,7 @@ class Assessed(State, tag="assessed", kw_only=True):
     source_id: str | None = None
     stated: bool = False
     """By a clinician, who knows better than the list."""
+    stated_by: str | None = None
     mme_per_day: Decimal | None = None
     exposure: ExposureStatus
     has_buprenorphine: bool = False

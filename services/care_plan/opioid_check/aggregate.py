@@ -9,7 +9,7 @@ from backbone.model import Aggregate, Columns, Command, Head, Table, Timer, fiel
 from schemas.care_plan.v1.opioid import OpioidCheckFellDue, OpioidCheckRecorded
 from services.care_plan.opioid.states import opioids_seen
 from services.care_plan.opioid_check.commands import AskAgain, FollowOpioids, LookAtOpioids, RecordCheck
-from services.care_plan.opioid_check.decide.checks import DECIDE
+from services.care_plan.opioid_check.decide.checks import DECIDE, LOOKS
 from services.care_plan.opioid_check.facts import OpioidChecksEnded, OpioidsLookedAt, SecondReviewAsked
 from services.care_plan.opioid_check.states import (
     Check,
@@ -46,6 +46,7 @@ def looked_at(state: Unfollowed | Followed, fact: OpioidsLookedAt, head: Head) -
         settled=settled,
         week_until=fact.week_until or known.week_until,
         reviewed_at=None if fact.calmed else known.reviewed_at,
+        reviewed_by=fact.reviewed_by or known.reviewed_by,
     )
 
 
@@ -66,7 +67,8 @@ def fell_due(state: Followed, fact: OpioidCheckFellDue, head: Head) -> Followed:
 def recorded(state: Followed, fact: OpioidCheckRecorded, head: Head) -> Followed:
     left = tuple(each for each in state.open if each.id != fact.check_id)
     done = Settled(fact.check, fact.next_due, head.occurred_at)
-    return replace(state, open=left, settled=(*state.settled, done))
+    reviewed_by = fact.decided_by if fact.check in LOOKS else state.reviewed_by
+    return replace(state, open=left, settled=(*state.settled, done), reviewed_by=reviewed_by)
 
 
 def ended(state: Unfollowed | Followed, fact: OpioidChecksEnded, head: Head) -> Ended:

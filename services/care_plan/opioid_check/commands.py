@@ -7,12 +7,13 @@ from schemas.care_plan.v1.codes import CheckResult
 
 
 class FollowOpioids(Command, tag="follow_opioids", kw_only=True):
-    """The referral was accepted, its first consultation `begun`, or held (`seen`)."""
+    """The referral was accepted, its first consultation `begun`, or held (`seen`, by whom)."""
 
     patient_id: str
     referral_id: str
     seen: bool = False
     begun: bool = False
+    held_by: str | None = None
 
 
 class LookAtOpioids(Command, tag="look_at_opioids", kw_only=True):

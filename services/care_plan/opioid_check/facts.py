@@ -31,6 +31,8 @@ class OpioidsLookedAt(PrivateFact):
     """Methadone was begun or raised: until then it is looked at every few days (OPI-06)."""
     calmed: bool = False
     """The dose is no more one that asks for a second review."""
+    reviewed_by: Id | None = None
+    """Who looked at them last: held the consultation, or reviewed them since."""
     dropped: Annotated[tuple[Annotated[str, OPIOID_CHECK.passed_on], ...], FEW, sensitivity("phi")] = ()
     sooner: Annotated[tuple[Sooner, ...], FEW, sensitivity("phi")] = ()
 
@@ -42,6 +44,8 @@ class SecondReviewAsked(PrivateFact):
     patient_id: Id
     referral_id: Id
     mme_per_day: Annotated[Dec, sensitivity("phi")]
+    first_by: Annotated[tuple[Id, ...], FEW] = ()
+    """Who looked at them first, or said the dose: the second review is another's."""
 
 
 class OpioidChecksEnded(PrivateFact):

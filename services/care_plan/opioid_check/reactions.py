@@ -23,13 +23,17 @@ def follow_from_beginning(event: Event[ConsultationStarted], rules: Rules) -> Or
 
 def follow_from_consultation(event: Event[ConsultationCompleted], rules: Rules) -> Orders:
     """From now on every check counts."""
-    yield from follow(event, seen=True)
+    yield from follow(event, seen=True, held_by=event.fact.decided_by)
 
 
-def follow(event: Event[Fact], *, begun: bool = False, seen: bool = False) -> Orders:
+def follow(
+    event: Event[Fact], *, begun: bool = False, seen: bool = False, held_by: str | None = None
+) -> Orders:
     patient_id, referral_id = event.head.lane_key, event.head.pathway_id
     if patient_id and referral_id:
-        command = FollowOpioids(patient_id=patient_id, referral_id=referral_id, begun=begun, seen=seen)
+        command = FollowOpioids(
+            patient_id=patient_id, referral_id=referral_id, begun=begun, seen=seen, held_by=held_by
+        )
         yield OPIOID_CHECKS.send(command, to=one(checks_id(referral_id)))
 
 

@@ -53,6 +53,8 @@ class Followed(State, tag="followed", kw_only=True):
     """The first week of methadone, or of more of it (OPI-06)."""
     reviewed_at: Decimal | None = None
     """The dose at which a second review was asked for; less than that asks for none (OPI-02)."""
+    reviewed_by: str | None = None
+    """Who looked at them last: held the consultation, or reviewed them since."""
     open: tuple[Check, ...] = ()
     settled: tuple[Settled, ...] = ()
     asked: int = 0

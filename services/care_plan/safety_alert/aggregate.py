@@ -35,7 +35,7 @@ from schemas.care_plan.v1.safety import (
 from schemas.fact import Code
 from services.care_plan.measures.decide.suicide_risk import judged
 from services.care_plan.risk.states import risk_of, risk_seen
-from services.care_plan.roles import CLINICIAN
+from services.care_plan.roles import CLINICIAN, not_one_of
 from services.care_plan.rules import Rules
 from services.care_plan.safety_alert.commands import (
     AcknowledgeAlert,
@@ -57,6 +57,8 @@ from services.care_plan.safety_alert.facts import TriggerNoted
 class Alert(State, kw_only=True):
     triggers: tuple[str, ...] = ()
     """Submissions, contacts and missed visits that set it off: none does so twice."""
+    first_by: tuple[str, ...] = ()
+    """Who gave the first review, of what is open: the second is another's (OPI-02)."""
 
 
 class Quiet(Alert, tag="none"):
@@ -119,7 +121,7 @@ def consider_fall(state: SafetyAlert, command: ConsiderFall, given: Given[Rules]
 
 def consider_high_dose(state: SafetyAlert, command: ConsiderHighDose, given: Given[Rules]) -> Decision:
     rule = given.rules.opioid.second_review
-    return raising(state, "mme_high_second_review", command.asked_by, rule, given)
+    return raising(state, "mme_high_second_review", command.asked_by, rule, given, first_by=command.first_by)
 
 
 def consider_hold(state: SafetyAlert, command: ConsiderHold, given: Given[Rules]) -> Decision:
@@ -156,6 +158,7 @@ def raising(
     given: Given[Rules],
     because: Code | None = None,
     procedure_id: str | None = None,
+    first_by: tuple[str, ...] = (),
 ) -> Decision:
     """Raised, also while it is open: whoever took it up has to look again. No trigger does so twice."""
     if trigger in state.triggers:
@@ -170,7 +173,7 @@ def raising(
         because=because,
         procedure_id=procedure_id,
     )
-    return [TriggerNoted(trigger_id=trigger), Ruled(fact, (rule,))]
+    return [TriggerNoted(trigger_id=trigger, first_by=first_by), Ruled(fact, (rule,))]
 
 
 @by(CLINICIAN)
@@ -186,6 +189,8 @@ def follow_escalation(state: Raised, command: FollowEscalation, given: Given[Rul
 def assess(state: Open, command: AssessAlert, given: Given[Rules]) -> Decision:
     """Assessing acknowledges."""
     note, person = given.ref("note"), decider(given)
+    if person in state.first_by:
+        return second_is_anothers(state, given.rules)
     acknowledged = SafetyAlertAcknowledged(alert_id=given.target, by_id=person, at=given.at)
     assessed = like(SafetyAlertAssessed, command, alert_id=given.target, decided_by=person, note_ref=note)
     return [
@@ -193,6 +198,19 @@ def assess(state: Open, command: AssessAlert, given: Given[Rules]) -> Decision:
         *([acknowledged] if isinstance(state, Raised) else ()),
         assessed,
     ]
+
+
+def second_is_anothers(state: Open, rules: Rules) -> Refused:
+    """Whatever role they act in; where the directory has nobody else, somebody is found first."""
+    staff = [each for each in rules.staff.members if each.id not in state.first_by]
+    others = sorted(each.login for each in staff if not_one_of(CLINICIAN, each.id, rules) is None)
+    who = (
+        ", ".join(others)
+        or "nobody of the staff directory yet: a clinician from outside is entered there first"
+    )
+    return Refused(
+        f"you gave the first review, and the second is another's; it may be by {who}", code="not-second"
+    )
 
 
 @by(CLINICIAN)
@@ -206,12 +224,14 @@ def assess_first(state: Raised | Acknowledged, command: CloseAlert, given: Given
 
 
 def noted(state: SafetyAlert, fact: TriggerNoted, head: Head) -> SafetyAlert:
-    return replace(state, triggers=(*state.triggers, fact.trigger_id))
+    before = state.first_by if isinstance(state, Open) else ()
+    first_by = tuple(dict.fromkeys((*before, *fact.first_by)))
+    return replace(state, triggers=(*state.triggers, fact.trigger_id), first_by=first_by)
 
 
 def raised(state: SafetyAlert, fact: SafetyAlertRaised, head: Head) -> Raised:
     """Whatever was acknowledged or assessed before did not see this."""
-    return Raised(code=fact.code, triggers=state.triggers)
+    return Raised(code=fact.code, triggers=state.triggers, first_by=state.first_by)
 
 
 def acknowledged(state: Raised, fact: SafetyAlertAcknowledged, head: Head) -> Acknowledged:

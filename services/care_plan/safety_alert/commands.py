@@ -43,9 +43,10 @@ class ConsiderFall(Command, tag="consider_fall", kw_only=True):
 
 
 class ConsiderHighDose(Command, tag="consider_high_dose", kw_only=True):
-    """A dose asks for a second review (OPI-02)."""
+    """A dose asks for a second review (OPI-02); who gave the first."""
 
     asked_by: str
+    first_by: tuple[str, ...] = ()
 
 
 class ConsiderHold(Command, tag="consider_antithrombotics", kw_only=True):

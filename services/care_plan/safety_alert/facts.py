@@ -1,8 +1,8 @@
 """Private facts of safety alerts."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from schemas.fact import Id, PrivateFact
+from schemas.fact import FEW, Id, PrivateFact
 
 
 class TriggerNoted(PrivateFact):
@@ -10,3 +10,5 @@ class TriggerNoted(PrivateFact):
 
     type: Literal["care_plan.trigger_noted.v1"] = "care_plan.trigger_noted.v1"
     trigger_id: Id
+    first_by: Annotated[tuple[Id, ...], FEW] = ()
+    """Who gave the first review: the second is another's (OPI-02)."""

@@ -56,7 +56,7 @@ def consider_fall(event: Event[TaperStepRecorded], rules: Rules) -> Orders:
 
 
 def consider_high_dose(event: Event[SecondReviewAsked], rules: Rules) -> Orders:
-    command = ConsiderHighDose(asked_by=event.head.event_id)
+    command = ConsiderHighDose(asked_by=event.head.event_id, first_by=event.fact.first_by)
     target = alert_id(event.fact.patient_id, "mme_high_second_review")
     yield SAFETY_ALERT.send(command, to=one(target))
 

@@ -16,7 +16,7 @@ from services.care_plan.risk.states import Risk
 from tests.support.deciding import LANE, START, TARGET
 from tests.unit.care_plan.opioids import SETTLED, TODAY, due, follow, followed, situation, takes
 from tests.unit.care_plan.plans import peg
-from tests.unit.care_plan.situations import PHARMACIST, some_id
+from tests.unit.care_plan.situations import PHARMACIST, rules, some_id
 
 
 def asked(before: Any, now: Assessed, limit: Any = 90, seen: bool = True) -> list[Decimal]:
@@ -41,6 +41,31 @@ def test_a_second_review_is_asked_for_once_and_again_when_the_dose_rises_further
     calmed = situation(at_120, takes(60), limit=90).when(LookAtOpioids(patient_id=LANE)).state
     assert calmed.reviewed_at is None
     assert asked(calmed, takes(95)) == [Decimal(95)]
+
+
+def first(before: Any, now: Assessed, held_by: str | None = None) -> list[tuple[str, ...]]:
+    command = FollowOpioids(patient_id=LANE, referral_id=TARGET, seen=True, held_by=held_by)
+    made = situation(before, now, limit=90).when(command).only_facts
+    return [each.first_by for each in made if isinstance(each, SecondReviewAsked)]
+
+
+def test_the_first_review_is_of_whoever_looked_last_and_of_whoever_said_the_dose() -> None:
+    anna, ben = sorted((some_id("anna"), some_id("ben")))
+    assert first(Unfollowed(), takes(120), anna) == [(anna,)], "the consultation is the first review"
+    assert first(Unfollowed(), takes(120, stated_by=ben), anna) == [(anna, ben)]
+    at_120 = followed(120, settled=SETTLED, reviewed_at=Decimal(120), reviewed_by=anna)
+    assert first(at_120, takes(150)) == [(anna,)]
+    assert first(at_120, takes(150), ben) == [(ben,)], "another consultation is another look"
+
+
+@pytest.mark.parametrize("check", ["opioid_review", "mme_reassessment", "dose_change_review"])
+def test_whoever_records_a_review_gave_the_first_one_when_the_dose_rises(check: Any) -> None:
+    due = followed(120, settled=SETTLED, reviewed_at=Decimal(120), open=(Check(some_id("one"), check),))
+    result = rules().opioid.checks.values.results[check][0]
+    done = situation(due, takes(120), limit=90).when(
+        PHARMACIST, RecordCheck(check_id=some_id("one"), result=result)
+    )
+    assert first(done.state, takes(150)) == [(PHARMACIST.id,)]
 
 
 TAPERS = Risk(tapering=True)

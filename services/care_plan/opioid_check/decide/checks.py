@@ -7,6 +7,7 @@ from backbone.ids import derive
 from backbone.model import Decision, Given, Refused, Ruled, Table, by, decider, ignores, like
 from schemas.care_plan.v1.opioid import OpioidCheckFellDue, OpioidCheckRecorded
 from services.care_plan.history.states import history_of
+from services.care_plan.opioid.states import Assessed
 from services.care_plan.opioid_check.commands import (
     AskAgain,
     EndChecks,
@@ -37,19 +38,21 @@ from services.care_plan.roles import CLINICIAN
 from services.care_plan.rules import Rules
 
 REVIEWS = ("opioid_review", "dose_change_review")
+LOOKS = (*REVIEWS, "mme_reassessment")
+"""Whoever recorded it has reviewed these opioids (OPI-02)."""
 
 
 def follow(state: Unfollowed, command: FollowOpioids, given: Given[Rules]) -> Decision:
     begun = Followed(patient_id=command.patient_id, referral_id=command.referral_id)
-    return looked_at(begun, reached(begun, command), given, is_new=True)
+    return looked_at(begun, reached(begun, command), given, command.held_by, is_new=True)
 
 
 def go_on(state: Followed, command: FollowOpioids, given: Given[Rules]) -> Decision:
-    return looked_at(state, reached(state, command), given)
+    return looked_at(state, reached(state, command), given, command.held_by or state.reviewed_by)
 
 
 def look(state: Followed, command: LookAtOpioids, given: Given[Rules]) -> Decision:
-    return looked_at(state, state.stage, given)
+    return looked_at(state, state.stage, given, state.reviewed_by)
 
 
 def reached(state: Followed, command: FollowOpioids) -> Stage:
@@ -59,7 +62,9 @@ def reached(state: Followed, command: FollowOpioids) -> Stage:
     return "begun" if state.begun or command.begun else "accepted"
 
 
-def looked_at(state: Followed, stage: Stage, given: Given[Rules], is_new: bool = False) -> Decision:
+def looked_at(
+    state: Followed, stage: Stage, given: Given[Rules], by_id: str | None, is_new: bool = False
+) -> Decision:
     """What has a reason now and is not being done falls due; what was done and lost its reason is forgotten."""
     now, second = exposed(given), given.rules.opioid.second_review
     high = stage == "seen" and second.values.asks(now.mme_per_day)
@@ -84,6 +89,7 @@ def looked_at(state: Followed, stage: Stage, given: Given[Rules], is_new: bool =
         two_tapers=now.tapers > 1,
         sedating=tuple(sorted(now.sedating)),
         week_until=first_week(state, now, given),
+        reviewed_by=by_id,
     )
     known = (state.stage, *known_of(state)) == (stage, *known_of(said))
     due = {
@@ -93,12 +99,20 @@ def looked_at(state: Followed, stage: Stage, given: Given[Rules], is_new: bool =
     earlier = [*due_sooner(state, now, given), *changed_sooner(state, changed, given)]
     if known and not (dropped or due or is_new or asked or calmed or dates or earlier):
         return ()
-    review = [Ruled(like(SecondReviewAsked, said), (second,))] if asked else []
+    review = (
+        [Ruled(like(SecondReviewAsked, said, first_by=first_by(by_id, given)), (second,))] if asked else []
+    )
     return [said, *review, *earlier, *falling_due(state, due.values(), given)]
 
 
 def known_of(known: Followed | OpioidsLookedAt) -> tuple[object, ...]:
-    return known.takes, known.mme_per_day, known.two_tapers, known.sedating
+    return known.takes, known.mme_per_day, known.two_tapers, known.sedating, known.reviewed_by
+
+
+def first_by(by_id: str | None, given: Given[Rules]) -> tuple[str, ...]:
+    """Who looked at the opioids last, and who said the dose: a second review is of another (OPI-02)."""
+    profiles = (each for each in given.others.values() if isinstance(each, Assessed))
+    return tuple(sorted({each for each in (by_id, *(one.stated_by for one in profiles)) if each}))
 
 
 def sooner(
