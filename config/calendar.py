@@ -115,7 +115,7 @@ class BusinessCalendar(Values):
         """The instant at which the clinic's clocks show this time on this day."""
         found = self._instants.get((day, clock))
         if found is None:
-            found = datetime.combine(day, clock, self.zone).astimezone(UTC)
+            found = datetime.combine(day, clock.replace(fold=0), self.zone).astimezone(UTC)
             keep(self._instants, (day, clock), found)
         return found
 

@@ -1,7 +1,7 @@
 """When clinicians see patients: session templates, and the slots that follow from them. Pure reckoning."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import NamedTuple, Self
 
@@ -74,9 +74,11 @@ class Sessions(Values):
         for each in self.by_weekday[WEEKDAYS[day.weekday()]]:
             if each.held_on(day):
                 for local in each.starts:
-                    start = calendar.at(day, local)
+                    start, length = calendar.at(day, local), timedelta(minutes=each.minutes)
+                    if skips(calendar, day, local, start + length):
+                        continue
                     place = (each.clinician_id, each.discipline, each.location, each.room, each.purposes)
-                    yield Slot(*place, start, start + timedelta(minutes=each.minutes))
+                    yield Slot(*place, start, start + length)
 
     def find(self, clinician_id: str, start: datetime, calendar: BusinessCalendar) -> Slot | None:
         """The slot that a clinician has at this start, if there is one."""
@@ -93,3 +95,10 @@ class Sessions(Values):
                         if taken.setdefault((each.clinician_id, minute), each.room) is not each.room:
                             raise ValueError(f"{each.clinician_id} has two sessions on {day} at {local}")
         return self
+
+
+def skips(calendar: BusinessCalendar, day: date, begins: time, end: datetime) -> bool:
+    """Whether the clocks skip some of what begins at this local time: it would run into what follows it."""
+    last = end - timedelta(minutes=1)
+    shown = calendar.local(last).replace(tzinfo=None) - datetime.combine(day, begins)
+    return shown > last - calendar.at(day, begins)

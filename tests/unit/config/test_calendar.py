@@ -63,6 +63,10 @@ def test_a_time_that_the_clock_change_skips_counts_as_an_hour_later() -> None:
 
 
 def test_a_time_that_comes_twice_counts_as_the_first() -> None:
+    second = NEW_YORK.local(instant("2027-11-07T01:30-05:00")).time()
+    assert NEW_YORK.at(FALL_BACK, second) == instant("2027-11-07T01:30-04:00"), (
+        "whichever was read off a clock"
+    )
     assert NEW_YORK.at(FALL_BACK, time(1, 30)) == instant("2027-11-07T01:30-04:00")
 
 

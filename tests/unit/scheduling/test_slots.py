@@ -1,11 +1,15 @@
 """A slot is sold once (SCH-03), and is free again exactly when nobody wants it."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+import pytest
 
 from backbone.ids import ROOT, derive
 from backbone.model import State
+from config.calendar import BusinessCalendar
 from config.loading import SHIPPED
-from config.sessions import KEPT_DAYS
+from config.sessions import KEPT_DAYS, Sessions
 from schemas.scheduling.v1.slot import SlotFreed
 from services.scheduling.appointment.states import (
     Booked,
@@ -103,3 +107,27 @@ def test_there_is_no_slot_outside_the_sessions_the_horizon_or_the_future() -> No
     given().when(take(MINE, at_clinic("2027-08-02 09:00"))).then(SlotTaken)
     given().when(take(MINE, MADE)).then(refused(code="slot-passed"))
     given().when(hold(MINE)).then(like(SlotHeld, appointment_id=MINE))
+
+
+@pytest.mark.parametrize(
+    ("day", "starts"),
+    [
+        (date(2027, 3, 14), ["00:30", "03:00", "03:30"]),
+        (date(2027, 3, 21), ["00:30", "01:15", "02:30", "03:00", "03:30"]),
+        (date(2027, 11, 7), ["00:30", "01:15", "02:30", "03:00", "03:30"]),
+    ],
+    ids=["the clocks skip an hour", "no clock changes", "an hour comes twice"],
+)
+def test_nobody_sees_two_patients_at_once_when_the_clocks_change(day: date, starts: list[str]) -> None:
+    """What begins at a time that there is not, or goes on into it, is not offered on that day."""
+    lengths = {"00:30": 45, "01:15": 60, "02:30": 30, "03:00": 30, "03:30": 30}
+    whose = {"clinician_id": PAUL, "discipline": "medical", "location": "main", "room": "1"}
+    held = [
+        {**whose, "purposes": ["review"], "weekdays": ["sunday"], "starts": [start], "minutes": minutes}
+        for start, minutes in lengths.items()
+    ]
+    opening = {"opening": {"sunday": {"from": "00:00", "to": "23:00"}}}
+    calendar = BusinessCalendar.model_validate(rules().calendar.model_dump(by_alias=True) | opening)
+    slots = list(Sessions.model_validate({"templates": held}).on(day, calendar).values())
+    assert [f"{calendar.local(each.start):%H:%M}" for each in slots] == starts
+    assert all(before.end <= after.start for before, after in pairwise(slots))
