@@ -24,7 +24,11 @@ async def refs(ward: Ward, who: str) -> set[str]:
 
 async def test_a_letter_that_is_for_the_practice_is_not_the_patients_by_its_ref() -> None:
     ward = await a_ward()
-    practice: dict[str, Any] = {"audience": ["referrer"], "left_out": "serious_harm", "text": "Dear colleague"}
+    practice: dict[str, Any] = {
+        "audience": ["referrer"],
+        "left_out": "serious_harm",
+        "text": "Dear colleague",
+    }
     await ward.asks(f"{LETTER}/sign", **practice)
     ref = ward.last("letter_signed").fact["letter_ref"]
     assert (await ward.reads(f"/contents/{ref}", "patient")).status_code == 403
