@@ -99,7 +99,7 @@ async def _work(service: Service, settings: Settings, rules: object, stack: Asyn
     engine = Engine(service, rules, settings.id_secret.encode(), settings.partitions)
     engine.taken = await taken(pool)
     engine.spans = spans_of(service, settings, stack)
-    engine.refused = metrics.order_refused
+    engine.refused = metrics.count_refused
     store = PostgresStore(pool, engine.kinds, metrics.deadlocks.inc, seals)
     consumer = Consumer(engine, store, clock, metrics)
     runtime = Runtime(engine, store, clock)

@@ -6,7 +6,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from prometheus_client.core import GaugeMetricFamily
@@ -42,6 +42,15 @@ class OwnFigures:
             family = families.setdefault(name, GaugeMetricFamily(name, means, labels=list(labels)))
             family.add_metric(list(labels.values()), value)
         yield from families.values()
+
+
+class Refused(Protocol):
+    """What was wanted in vain."""
+
+    @property
+    def aggregate_kind(self) -> str: ...
+    @property
+    def command(self) -> str: ...
 
 
 class Metrics:
@@ -87,8 +96,9 @@ class Metrics:
         self._of_what_goes_out(registry)
         self._of_requests(registry)
 
-    def order_refused(self, aggregate: str, command: str) -> None:
-        self.orders_refused.labels(aggregate, command).inc()
+    def count_refused(self, refusals: Iterable[Refused]) -> None:
+        for each in refusals:
+            self.orders_refused.labels(each.aggregate_kind, each.command).inc()
 
     def _of_what_is_wanted(self, registry: CollectorRegistry) -> None:
         self.orders_refused = Counter(

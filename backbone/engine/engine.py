@@ -19,7 +19,7 @@ from backbone.model.aggregate import Lookup
 from backbone.model.head import Head
 from backbone.model.service import Service
 from backbone.store.port import Reading, Transaction
-from backbone.store.rows import Writes
+from backbone.store.rows import RefusalRow, Writes
 from backbone.telemetry import log
 from backbone.tracing import NoSpans, Span, Spans, kept
 from config.governed import in_force
@@ -35,7 +35,7 @@ class Result:
     lookups: Mapping[Lookup, str]
 
 
-def unheard(aggregate: str, command: str) -> None:
+def unheard(refusals: Sequence[RefusalRow]) -> None:
     pass
 
 
@@ -55,8 +55,8 @@ class Engine:
         self._numbers: Numbers = {}
         self.spans: Spans = NoSpans()
         """Who is told what was decided and committed, and by whom else what was done for it."""
-        self.refused: Callable[[str, str], None] = unheard
-        """Is told aggregate and command of what a reaction or a timer wanted in vain."""
+        self.refused: Callable[[Sequence[RefusalRow]], None] = unheard
+        """Is told what reactions and timers wanted in vain."""
 
     def rules_at(self, now: datetime) -> Any:
         """As they apply on the clinic's day."""
@@ -89,8 +89,8 @@ class Engine:
         ]
         if self.spans.on:
             tx.committed.append(lambda: self.spans.tell(decisions(result.made, began)))
-        for row in result.writes.refusals:
-            tx.committed.append(partial(self.refused, row.aggregate_kind, row.command))
+        if result.writes.refusals:
+            tx.committed.append(partial(self.refused, result.writes.refusals))
         return result
 
     async def _fold(self, tx: Transaction, works: Sequence[Work], now: datetime, loaded: Loaded) -> Result:

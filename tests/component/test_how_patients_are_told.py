@@ -114,9 +114,8 @@ async def test_a_contact_that_does_not_come_in_a_minute_is_a_task():
 async def test_a_name_that_says_too_much_is_never_sent(room, monkeypatch):
     rules: Any = room.system.workers["notifications"].engine.stated
     telling = rules.messages.model_copy(update={"short_name": "Medial branch unit"})
-    monkeypatch.setattr(
-        room.system.workers["notifications"].engine, "rules", rules.model_copy(update={"messages": telling})
-    )
+    stated = rules.model_copy(update={"messages": telling})
+    monkeypatch.setattr(room.system.workers["notifications"].engine, "stated", stated)
     await room.news(1)
     assert await room.ends() == ["suppressed MDT_OUTCOME_PT content_not_allowed"]
     assert room.texts == []

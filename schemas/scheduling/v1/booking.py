@@ -3,7 +3,7 @@
 from typing import Annotated, ClassVar, Literal
 
 from schemas.codes import Discipline, GateKind, Priority
-from schemas.fact import FEW, SOME, Code, Count, Day, Fact, Id, YesNo, sensitivity
+from schemas.fact import FEW, SOME, AnyCode, Count, Day, Fact, Id, YesNo, sensitivity
 from schemas.scheduling.v1.codes import Blocked, Purpose
 
 
@@ -36,7 +36,7 @@ class BookingFulfilled(BookingFact):
     type: Literal["scheduling.booking_fulfilled.v1"] = "scheduling.booking_fulfilled.v1"
     booking_request_id: Id
     appointment_ids: Annotated[tuple[Id, ...], SOME]
-    reason: Code | None = None
+    reason: AnyCode | None = None
 
 
 class BookingSuspended(BookingFact):

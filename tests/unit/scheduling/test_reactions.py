@@ -187,7 +187,10 @@ FOLLOWS = (
         told(AppointmentCancelled, **CANCELLED, cna_count=3),
         "release_slot free_time count_cancellation ask_for_review",
     ),
-    (told(PatientDidNotAttend, counts=True, dna_count=1), "count_non_attendance ask_for_review"),
+    (
+        told(PatientDidNotAttend, counts=True, dna_count=1, reminders_delivered=1, exemptions=()),
+        "count_non_attendance ask_for_review",
+    ),
     (told(AttendanceCorrected), "uncount_non_attendance withdraw_case"),
     (
         told(

@@ -1,0 +1,56 @@
+"""What an assessment of goals looks at (measures, opioids, alerts), and missed sessions of one discipline."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from backbone.ids import ROOT, derive
+from schemas.referral.v1.medication import MedicationItem, MedicationsListed
+from schemas.scheduling.v1.appointment import PatientDidNotAttend
+from tests.support.feed import PATIENT, REFERRAL
+from tests.support.ward import EXERCISE, HERS, PHYSIOTHERAPIST, Ward
+
+HANDS: dict[str, Any] = {"discipline": "physiotherapy", "kind": "manual_therapy", "sessions": 4}
+OXYCODONE = MedicationItem(
+    code="7804",
+    code_system="http://www.nlm.nih.gov/research/umls/rxnorm",
+    dose="10",  # type: ignore[arg-type]
+    dose_unit="mg",
+    per_day="3",  # type: ignore[arg-type]
+    route="oral",
+    as_needed=False,
+)
+
+
+async def comes_to_the_goals(ward: Ward) -> None:
+    """As well as agreed: without opioids, with some, once they are handed over, at risk."""
+    plan: Any = await ward.plan(activities=[EXERCISE, HANDS])
+    await miss(ward, plan["activity_ids"])
+    await reached(ward, plan)
+    await ward.feed.tell(
+        MedicationsListed(items=(OXYCODONE,), complete=True), patient=PATIENT, referral=REFERRAL
+    )
+    await reached(ward, plan)
+    await reached(ward, plan, checklist=["medication_handover"])
+    asked: dict[str, Any] = {"occasion": "review", "instruments": ["phq9"], "due_on": "2027-07-01"}
+    request = (await ward.asks("/measure-requests", **asked, **HERS))["request_id"]
+    await ward.asks(f"/measure-requests/{request}/answers", answers={"phq9": [0] * 8 + [1]})
+    await reached(ward, plan)
+
+
+async def reached(ward: Ward, plan: Any, **more: Any) -> None:
+    goals = [{"goal_id": plan["goal_ids"][0], "level": 0}]
+    said: dict[str, Any] = {"result": "continue", "next_review": "2027-12-01", "goals": goals}
+    await ward.asks(f"/plans/{plan['plan_id']}/review", **said | more)
+
+
+async def miss(ward: Ward, activities: Sequence[str]) -> None:
+    """A session of each."""
+    counted: dict[str, Any] = {"version": 1, "reminders_delivered": 1, "counts": True, "exemptions": ()}
+    for number, activity in enumerate(activities):
+        await ward.asks(f"/activities/{activity}/accept", PHYSIOTHERAPIST)
+        missed = PatientDidNotAttend(
+            purpose="session", reason="UNKNOWN", dna_count=1, activity_id=activity, **counted
+        )
+        await ward.feed.tell(
+            missed, aggregate=derive(ROOT, f"session {number}"), patient=PATIENT, referral=REFERRAL
+        )
