@@ -181,7 +181,8 @@ CONSUMED = frozenset(
             "unavailability_refused unavailability_requested waitlist_joined waitlist_left"
         ),
         "care_plan": (
-            "activity_accepted activity_cancelled activity_completed activity_declined activity_ordered "
+            "activity_accepted activity_cancelled activity_completed activity_declined "
+            "activity_information_asked activity_information_ended activity_ordered "
             "activity_review_fell_due activity_reviewed activity_stopped conflict_detected conflict_resolved "
             "consultation_completed "
             "consultation_started contact_fell_due contact_recorded discharge_declined discharge_proposed "

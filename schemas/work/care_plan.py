@@ -83,9 +83,13 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
             activity("accept_activity", "care_plan.activity_accepted.v1"),
             activity("decline_activity", "care_plan.activity_declined.v1"),
             activity("receive_activity"),
+            activity("ask_information"),
             activity("cancel_activity", "care_plan.activity_cancelled.v1"),
         ),
         ("activity", "plan"),
+    ),
+    "ACT_INFO": Work(
+        (activity("end_question", "care_plan.activity_information_ended.v1"),), ("activity", "plan")
     ),
     "ACT_DECLINED": Work((UPDATE,), ("activity", "plan")),
     "ACT_REVIEW": Work(

@@ -88,6 +88,7 @@ class ItemDue(Values):
     plan_overdue: Days
     investigation_wait: Days
     act_accept: Days
+    act_info: Days
     act_declined: Days
     act_review: Days
     act_dna: Days

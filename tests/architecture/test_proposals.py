@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from schemas.care_plan.v1.activity import (
     ActivityCompleted,
     ActivityDeclined,
+    ActivityInformationAsked,
     ActivityOrdered,
     ActivityReviewed,
     ActivityReviewFellDue,
@@ -125,7 +126,8 @@ ONE_MORE: Mapping[type[Proposal], type[Proposal]] = {
 """Private steps, and the public proposal of which they are one more."""
 NO_PROPOSAL: Facts = {
     **dict.fromkeys(
-        (BookingRequested, ActivityOrdered, InformationRequested), "work that a person asked for"
+        (BookingRequested, ActivityOrdered, ActivityInformationAsked, InformationRequested),
+        "work that a person asked for",
     ),
     **dict.fromkeys((ActivityDeclined, MdtCaseDeferred, MdtCaseListed), "what a person decided about work"),
     **dict.fromkeys(

@@ -86,6 +86,8 @@ async def declined_and_missed() -> MemoryClinic:
     ward = await a_ward()
     plan = await ward.plan(activities=[EXERCISE, {**EXERCISE, "kind": "hydrotherapy"}])
     first, second = plan["activity_ids"]
+    await ward.asks(f"/activities/{first}/question", PHYSIOTHERAPIST, whom="medical", what="risks")
+    await ward.asks(f"/activities/{first}/question/end", result="failed")
     await ward.asks(f"/activities/{first}/decline", PHYSIOTHERAPIST, reason="no_capacity")
     await ward.asks(f"/activities/{second}/accept", PHYSIOTHERAPIST)
     change = {"reason": "Instead.", "activities_add": [{**EXERCISE, "replaces": first}]}

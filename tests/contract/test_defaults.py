@@ -24,6 +24,7 @@ SAFE: Mapping[str, str] = {
     "source": "who told; the sign counts whoever did",
     "take_over": "what is known of the person stays",
     "to": "to whom a patient goes back who goes nowhere else",
+    "without_missing": "what could not be had bars it",
     "weight": "every goal counts alike",
 }
 """What is meant where it is left out, by the name of the field, and why that takes nobody's caution away."""

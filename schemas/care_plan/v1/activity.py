@@ -4,13 +4,15 @@ from typing import Annotated, ClassVar, Literal
 
 from schemas.care_plan.v1.codes import (
     ActivityDecision,
+    ActivityInformation,
     ActivityKind,
     ActivityResult,
     ActivityRule,
+    AnswerTo,
     CareReason,
 )
 from schemas.codes import Discipline, Priority
-from schemas.fact import Count, Day, Fact, Id, YesNo, sensitivity
+from schemas.fact import FEW, Count, Day, Fact, Id, YesNo, sensitivity
 from schemas.proposal import Answer, Outcome, Proposal, ProposalType
 
 
@@ -37,8 +39,27 @@ class ActivityOrdered(ActivityFact):
     replaces: Id | None = None
 
 
+class ActivityInformationAsked(ActivityFact):
+    """Before it takes the work, the performing discipline needs to know something. `whom`: who provides it."""
+
+    type: Literal["care_plan.activity_information_asked.v1"] = "care_plan.activity_information_asked.v1"
+    activity_id: Id
+    whom: Annotated[Discipline, sensitivity("phi")]
+    what: Annotated[ActivityInformation, sensitivity("phi")]
+    priority: Priority
+
+
+class ActivityInformationEnded(ActivityFact):
+    """It is there, or not to be had, or not needed any more."""
+
+    type: Literal["care_plan.activity_information_ended.v1"] = "care_plan.activity_information_ended.v1"
+    activity_id: Id
+    what: Annotated[ActivityInformation, sensitivity("phi")]
+    result: AnswerTo
+
+
 class ActivityAccepted(ActivityFact):
-    """The performing discipline takes it."""
+    """The performing discipline takes it. `without`: what it asked for, and could not be had."""
 
     type: Literal["care_plan.activity_accepted.v1"] = "care_plan.activity_accepted.v1"
     activity_id: Id
@@ -49,6 +70,7 @@ class ActivityAccepted(ActivityFact):
     sessions: Count | None = None
     every_days: Count | None = None
     not_before: Day | None = None
+    without: Annotated[tuple[ActivityInformation, ...], FEW, sensitivity("phi")] | None = None
 
 
 class ActivityDeclined(ActivityFact):

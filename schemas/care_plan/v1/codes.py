@@ -88,6 +88,14 @@ ACTIVITY_KIND = CodeList(
     "other",
 )
 ActivityKind = Annotated[str, ACTIVITY_KIND]
+ACTIVITY_INFORMATION = CodeList(
+    "ACTIVITY_INFORMATION",
+    "history earlier_results medication_list risks goals_of_the_patient equipment_at_home availability "
+    "language_or_support other",
+)
+ActivityInformation = Annotated[str, ACTIVITY_INFORMATION]
+ANSWER_TO = CodeList("ANSWER_TO", "completed failed withdrawn")
+AnswerTo = Annotated[str, ANSWER_TO]
 ACTIVITY_RULE = CodeList("ACTIVITY_RULE", "MOD-01 MOD-02 MOD-03", RULE)
 ActivityRule = Annotated[str, ACTIVITY_RULE]
 ACTIVITY_RESULT = CodeList(

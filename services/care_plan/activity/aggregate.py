@@ -11,6 +11,8 @@ from schemas.care_plan.v1.activity import (
     ActivityCancelled,
     ActivityCompleted,
     ActivityDeclined,
+    ActivityInformationAsked,
+    ActivityInformationEnded,
     ActivityOrdered,
     ActivityPaused,
     ActivityResumed,
@@ -22,6 +24,7 @@ from schemas.care_plan.v1.activity import (
 )
 from services.care_plan.activity.commands import CompleteSession, NoteMissed, OrderActivity
 from services.care_plan.activity.decide.end import END
+from services.care_plan.activity.decide.questions import QUESTIONS
 from services.care_plan.activity.decide.request import REQUEST
 from services.care_plan.activity.decide.sessions import SESSIONS
 from services.care_plan.activity.facts import (
@@ -43,6 +46,7 @@ from services.care_plan.activity.states import (
     OnHold,
     Order,
     Owned,
+    Question,
     Received,
     Rejected,
     Requested,
@@ -63,6 +67,18 @@ def ordered(state: NotOrdered, fact: ActivityOrdered, head: Head) -> Requested:
 
 def received(state: Requested, fact: ActivityReceived, head: Head) -> Received:
     return like(Received, state)
+
+
+def asked(state: NotAccepted, fact: ActivityInformationAsked, head: Head) -> NotAccepted:
+    lacking = tuple(each for each in state.course.lacking if each != fact.what)
+    return with_course(state, asked=like(Question, fact), lacking=lacking)
+
+
+def answered(state: NotAccepted, fact: ActivityInformationEnded, head: Head) -> NotAccepted:
+    lacking = state.course.lacking
+    return with_course(
+        state, asked=None, lacking=(*lacking, fact.what) if fact.result == "failed" else lacking
+    )
 
 
 def accepted(state: NotAccepted, fact: ActivityAccepted, head: Head) -> Accepted:
@@ -152,9 +168,21 @@ class Activities(Columns):
 ACTIVITY = Aggregate[Activity](
     "activity",
     NotOrdered(),
-    decide=Table(REQUEST, SESSIONS, END),
+    decide=Table(REQUEST, QUESTIONS, SESSIONS, END),
     evolve=Table(
-        *(ordered, received, accepted, declined, booked, started, session_done, missed, not_missed),
+        *(
+            ordered,
+            received,
+            asked,
+            answered,
+            accepted,
+            declined,
+            booked,
+            started,
+            session_done,
+            missed,
+            not_missed,
+        ),
         *(fell_due, reviewed, paused, resumed, completed, stopped, cancelled),
     ),
     needs=needs,

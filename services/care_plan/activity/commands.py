@@ -1,7 +1,8 @@
 """What can be asked of an activity."""
 
 from backbone.model import Command
-from schemas.care_plan.v1.codes import ActivityDecision
+from schemas.care_plan.v1.codes import ActivityDecision, ActivityInformation, AnswerTo
+from schemas.codes import Discipline
 from schemas.fact import Code
 from services.care_plan.activity.states import Order
 
@@ -17,8 +18,23 @@ class Receive(Command, tag="receive_activity"):
     """The discipline has seen it."""
 
 
-class Accept(Command, tag="accept_activity"):
-    """The discipline takes it: dates are asked for."""
+class AskInformation(Command, tag="ask_information", kw_only=True):
+    """Before it takes the work. What only the patient knows, coordination asks them."""
+
+    whom: Discipline
+    what: ActivityInformation
+
+
+class EndQuestion(Command, tag="end_question", kw_only=True):
+    """Who was asked has provided it, or can't."""
+
+    result: AnswerTo
+
+
+class Accept(Command, tag="accept_activity", kw_only=True):
+    """The discipline takes it: dates are asked for. `without_missing`: although what it asked for could not be had."""
+
+    without_missing: bool = False
 
 
 class Decline(Command, tag="decline_activity", kw_only=True):

@@ -13,10 +13,12 @@ from backbone.model import Route, Snapshot
 from services.care_plan.activity.aggregate import ACTIVITY
 from services.care_plan.activity.commands import (
     Accept,
+    AskInformation,
     Cancel,
     Complete,
     CompleteSession,
     Decline,
+    EndQuestion,
     Pause,
     Receive,
     Resume,
@@ -24,7 +26,15 @@ from services.care_plan.activity.commands import (
     Start,
     Stop,
 )
-from services.care_plan.activity.documents import ActivityReview, Completion, Session, Why
+from services.care_plan.activity.documents import (
+    ActivityReview,
+    Answering,
+    Asking,
+    Completion,
+    Session,
+    Taking,
+    Why,
+)
 from services.care_plan.activity.reactions import hold_session
 from services.care_plan.activity.states import Activity, activity_status
 
@@ -47,9 +57,19 @@ async def receive_activity(call: Calling, activity: ThisActivity) -> Response:
     return await ACTIVITIES.give(call, activity, Receive())
 
 
-async def accept_activity(call: Calling, activity: ThisActivity) -> Response:
+async def ask_information(call: Calling, activity: ThisActivity, body: Asking) -> Response:
+    """The discipline needs to know something before it takes it."""
+    return await ACTIVITIES.give(call, activity, AskInformation(**body.model_dump()))
+
+
+async def end_question(call: Calling, activity: ThisActivity, body: Answering) -> Response:
+    """Who was asked has provided it, or can't."""
+    return await ACTIVITIES.give(call, activity, EndQuestion(result=body.result))
+
+
+async def accept_activity(call: Calling, activity: ThisActivity, body: Taking | None = None) -> Response:
     """The discipline takes it: dates are asked for."""
-    return await ACTIVITIES.give(call, activity, Accept())
+    return await ACTIVITIES.give(call, activity, Accept(without_missing=bool(body and body.without_missing)))
 
 
 async def decline_activity(call: Calling, activity: ThisActivity, body: Why) -> Response:
@@ -102,6 +122,8 @@ ROUTES: tuple[Route, ...] = (
     get("/activities/{activity_id}", get_activity, ACTIVITY, reads="care"),
     get("/activities/{activity_id}/actions", get_activity_actions, Actions, reads="care"),
     post("/activities/{activity_id}/receive", receive_activity, ACTIVITY),
+    post("/activities/{activity_id}/question", ask_information, ACTIVITY),
+    post("/activities/{activity_id}/question/end", end_question, ACTIVITY),
     post("/activities/{activity_id}/accept", accept_activity, ACTIVITY),
     post("/activities/{activity_id}/decline", decline_activity, ACTIVITY),
     post("/activities/{activity_id}/start", start_activity, ACTIVITY),

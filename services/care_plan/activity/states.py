@@ -10,6 +10,7 @@ from datetime import date
 import msgspec
 
 from backbone.model import Refused, State, tag_of
+from schemas.care_plan.v1.codes import ActivityInformation
 from schemas.codes import Discipline, Priority
 from schemas.fact import Code
 
@@ -39,6 +40,13 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     replaces: str | None = None
 
 
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """What the discipline needs to know before it takes the work, and who provides it (a subtask, as ORCA has it)."""
+
+    whom: Discipline
+    what: ActivityInformation
+
+
 class Course(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How it went so far."""
 
@@ -56,6 +64,10 @@ class Course(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Corrected: what was said of them before counts no more, also when it is said again."""
     told: tuple[str, ...] = ()
     """Rules whose review has fallen due and was not recorded."""
+    asked: Question | None = None
+    """What is still to be answered."""
+    lacking: tuple[ActivityInformation, ...] = ()
+    """What was asked for, and could not be had."""
 
 
 class NotOrdered(State, tag="none"):

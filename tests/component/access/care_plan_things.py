@@ -91,8 +91,11 @@ async def signed_letter(ward: Ward) -> Mapping[str, str]:
 
 async def activities(ward: Ward) -> Mapping[str, str]:
     """For what only the performing discipline may: one that is accepted, one that has begun."""
-    _, accepted, begun, _ = [fact.subject for fact in ward.clinic.facts() if fact.name == "activity_ordered"]
+    _, accepted, begun, asked = [
+        fact.subject for fact in ward.clinic.facts() if fact.name == "activity_ordered"
+    ]
     for path in (f"{accepted}/accept", f"{begun}/accept", f"{begun}/start"):
         await ward.asks(f"/activities/{path}", PHYSIOTHERAPIST)
     again = dict.fromkeys(("complete_session", "complete_activity", "stop_activity"), begun)
-    return {"start_activity": accepted, **again}
+    await ward.asks(f"/activities/{asked}/question", PHYSIOTHERAPIST, whom="coordination", what="history")
+    return {"start_activity": accepted, "end_question": asked, **again}

@@ -145,6 +145,8 @@ ROWS = {
     "get_activity": ours(READERS),
     "get_activity_actions": ours(READERS),
     "receive_activity": ours(PERFORM),
+    "ask_information": ours(PERFORM, {"whom": "coordination", "what": "history"}),
+    "end_question": ours(frozenset({"somebody of coordination"}), {"result": "completed"}),
     "accept_activity": ours(PERFORM),
     "decline_activity": ours(PERFORM, WHY),
     "start_activity": ours(PERFORM),

@@ -11,6 +11,8 @@ from schemas.care_plan.v1.activity import (
     ActivityAccepted,
     ActivityCompleted,
     ActivityDeclined,
+    ActivityInformationAsked,
+    ActivityInformationEnded,
     ActivityReviewed,
     ActivityReviewFellDue,
     ActivityStarted,
@@ -19,10 +21,12 @@ from schemas.care_plan.v1.activity import (
 from services.care_plan.activity.aggregate import ACTIVITY
 from services.care_plan.activity.commands import (
     Accept,
+    AskInformation,
     Cancel,
     Complete,
     CompleteSession,
     Decline,
+    EndQuestion,
     EndWithPlan,
     NoteBooked,
     NoteMissed,
@@ -67,9 +71,13 @@ ASKED = st.sampled_from(
     (
         *(Receive(), Accept(), Accept(), Decline(reason="no_capacity"), Start(), Start(), Resume()),
         *(Pause(reason="illness"), Complete(result="done"), Stop(reason="harm"), Cancel(reason="moved")),
+        *(Accept(without_missing=True), AskInformation(whom="psychology", what="risks")),
+        *(AskInformation(whom="medical", what="history"), EndQuestion(result="completed")),
+        *(EndQuestion(result="failed"), EndQuestion(result="failed")),
     )
 )
-BEGINNINGS = st.sampled_from(((), (Accept(),), *((Accept(), Start()),) * 2))
+QUESTIONS: tuple[Command, ...] = (Receive(), AskInformation(whom="medical", what="history"))
+BEGINNINGS = st.sampled_from(((), QUESTIONS, (Accept(),), *((Accept(), Start()),) * 2))
 ENDED = (Rejected, Completed, Failed, Cancelled)
 
 
@@ -156,6 +164,13 @@ class Activities(Machine):
         assert len(owners) <= 1 and set(owners) <= {actor.id for actor in PERFORMERS}
         assert self.world.state.course.owner_id == (owners[0] if owners else None)
         assert not (owners and self.made(ActivityDeclined))
+
+    @invariant()
+    def nobody_takes_what_is_still_asked_about_and_no_question_outlives_the_order(self) -> None:
+        asked, ended = self.made(ActivityInformationAsked), self.made(ActivityInformationEnded)
+        assert len(asked) - len(ended) in (0, 1)
+        taken_or_over = self.made(ActivityAccepted) or isinstance(self.world.state, ENDED)
+        assert not taken_or_over or len(asked) == len(ended)
 
     @invariant()
     def sessions_are_counted_one_by_one_and_never_beyond_the_order(self) -> None:

@@ -36,8 +36,8 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
             "worklist.toml: queues.values.pharmacists",
         ),
         (
-            'accepts = ["RED_FLAG", "VISIT_READY", "ACT_ACCEPT", "ACT_REVIEW", "MDT_PREP", "MDT_ACTION", "SCORE',
-            'accepts = ["RED_FLAGS", "VISIT_READY", "ACT_ACCEPT", "ACT_REVIEW", "MDT_PREP", "MDT_ACTION", "SCORE',
+            'accepts = ["RED_FLAG", "VISIT_READY", "ACT_ACCEPT", "ACT_INFO", "ACT_REVIEW", "MDT_PREP", "MDT_ACTION"',
+            'accepts = ["RED_FLAGS", "VISIT_READY", "ACT_ACCEPT", "ACT_INFO", "ACT_REVIEW", "MDT_PREP", "MDT_ACTION"',
             "worklist.toml: queues.values.psychology.accepts",
         ),
         ('roles = ["pharmacist"]', 'roles = ["chemist"]', "worklist.toml: queues.values.pharmacy.roles"),
@@ -51,7 +51,7 @@ def test_every_error_is_named(tmp_path: Path, old: str, new: str, said: str) -> 
 
 def test_a_queue_that_nobody_works_is_an_error(tmp_path: Path) -> None:
     queue = '[queues.values.pharmacy]\nroles = ["pharmacist"]\nleads = ["clinical_lead", "service_manager"]\n'
-    takes = '"VISIT_READY", "ACT_ACCEPT", "ACT_REVIEW", "MDT_PREP", "MDT_ACTION", "OPI_CHECK", "OVERRIDE"'
+    takes = '"VISIT_READY", "ACT_ACCEPT", "ACT_INFO", "ACT_REVIEW", "MDT_PREP", "MDT_ACTION", "OPI_CHECK", "OVERRIDE"'
     old = f"{queue}accepts = [{takes}]\n"
     with pytest.raises(ConfigurationError, match="nobody works pharmacy"):
         load_rules(changed(tmp_path, old, ""))

@@ -10,7 +10,7 @@ from schemas.care_plan.v1.activity import (
     ActivityStopped,
 )
 from services.care_plan.activity.commands import Cancel, Complete, EndWithPlan, Pause, Resume, Review, Stop
-from services.care_plan.activity.decide.request import performers
+from services.care_plan.activity.decide.questions import performers, withdrawn
 from services.care_plan.activity.states import (
     Accepted,
     Cancelled,
@@ -58,13 +58,13 @@ def stop(state: InProgress | OnHold, command: Stop, given: Given[Rules]) -> Deci
 
 @by(CLINICIAN_OR_COORDINATOR)
 def cancel(state: NotAccepted | Accepted, command: Cancel, given: Given[Rules]) -> Decision:
-    return [like(ActivityCancelled, command, activity_id=given.target)]
+    return [*withdrawn(state, given), like(ActivityCancelled, command, activity_id=given.target)]
 
 
 def end_with_plan(state: NotAccepted | Owned, command: EndWithPlan, given: Given[Rules]) -> Decision:
     """What had begun is stopped, the rest cancelled."""
     if isinstance(state, Requested | Received | Accepted):
-        return [like(ActivityCancelled, command, activity_id=given.target)]
+        return [*withdrawn(state, given), like(ActivityCancelled, command, activity_id=given.target)]
     done = state.course.sessions_done
     return [like(ActivityStopped, command, activity_id=given.target, sessions_done=done)]
 

@@ -1,8 +1,9 @@
 """From the order to the owner: who performs it takes it or declines."""
 
-from backbone.model import Decision, Given, Group, Refused, Table, by, decider, ignores, like
+from backbone.model import Decision, Given, Refused, Table, by, decider, ignores, like
 from schemas.care_plan.v1.activity import ActivityAccepted, ActivityDeclined, ActivityOrdered
 from services.care_plan.activity.commands import Accept, Decline, NoteBooked, OrderActivity, Receive
+from services.care_plan.activity.decide.questions import performers, unanswered, withdrawn
 from services.care_plan.activity.facts import ActivityReceived, FirstSessionBooked
 from services.care_plan.activity.states import (
     Accepted,
@@ -15,13 +16,8 @@ from services.care_plan.activity.states import (
     WithCourse,
     no_procedure,
 )
-from services.care_plan.roles import CLINICIAN, somebody_of
+from services.care_plan.roles import CLINICIAN
 from services.care_plan.rules import Rules
-
-
-def performers(state: WithCourse, rules: Rules) -> Group:
-    """Owner: somebody of the performing discipline."""
-    return somebody_of(state.course.order.discipline, rules)
 
 
 @by(CLINICIAN)
@@ -66,7 +62,19 @@ def receive(state: Requested, command: Receive, given: Given[Rules]) -> Decision
 
 @by(performers)
 def accept(state: NotAccepted, command: Accept, given: Given[Rules]) -> Decision:
-    return [like(ActivityAccepted, state.course.order, activity_id=given.target, owner_id=decider(given))]
+    course = state.course
+    if missing := unanswered(course, command):
+        return missing
+    who = decider(given)
+    return [
+        like(
+            ActivityAccepted,
+            course.order,
+            activity_id=given.target,
+            owner_id=who,
+            without=course.lacking or None,
+        )
+    ]
 
 
 @by(performers)
@@ -78,7 +86,7 @@ def accepted_by_another(state: Accepted, command: Accept, given: Given[Rules]) -
 
 @by(performers)
 def decline(state: NotAccepted, command: Decline, given: Given[Rules]) -> Decision:
-    return [like(ActivityDeclined, command, activity_id=given.target)]
+    return [*withdrawn(state, given), like(ActivityDeclined, command, activity_id=given.target)]
 
 
 def note_booked(state: Owned, command: NoteBooked, given: Given[Rules]) -> Decision:

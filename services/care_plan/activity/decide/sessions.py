@@ -11,7 +11,7 @@ from schemas.care_plan.v1.activity import (
     SessionCompleted,
 )
 from services.care_plan.activity.commands import CompleteSession, NoteMissed, Start, TakeBackMissed
-from services.care_plan.activity.decide.request import performers
+from services.care_plan.activity.decide.questions import performers
 from services.care_plan.activity.facts import SessionMissed, SessionNotMissed
 from services.care_plan.activity.states import (
     Accepted,
