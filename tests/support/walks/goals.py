@@ -22,7 +22,8 @@ OXYCODONE = MedicationItem(
 
 
 async def comes_to_the_goals(ward: Ward) -> None:
-    """As well as agreed: without opioids, with some, once they are handed over, at risk."""
+    """As well as agreed, without opioids, with some, once they are handed over; as ill as before; at risk."""
+    await answered(ward, "baseline", peg=[7] * 3)
     plan: Any = await ward.plan(activities=[EXERCISE, HANDS])
     await miss(ward, plan["activity_ids"])
     await reached(ward, plan)
@@ -31,14 +32,21 @@ async def comes_to_the_goals(ward: Ward) -> None:
     )
     await reached(ward, plan)
     await reached(ward, plan, checklist=["medication_handover"])
-    asked: dict[str, Any] = {"occasion": "review", "instruments": ["phq9"], "due_on": "2027-07-01"}
-    request = (await ward.asks("/measure-requests", **asked, **HERS))["request_id"]
-    await ward.asks(f"/measure-requests/{request}/answers", answers={"phq9": [0] * 8 + [1]})
+    await ward.clinic.at("2027-05-21 12:00")
+    await answered(ward, "review", peg=[7, 7, 6])
+    await reached(ward, plan, level=-1, checklist=["medication_handover", "flare_up_plan"])
+    await answered(ward, "review", phq9=[0] * 8 + [1])
     await reached(ward, plan)
 
 
-async def reached(ward: Ward, plan: Any, **more: Any) -> None:
-    goals = [{"goal_id": plan["goal_ids"][0], "level": 0}]
+async def answered(ward: Ward, occasion: str, **answers: list[int]) -> None:
+    asked: dict[str, Any] = {"occasion": occasion, "instruments": [*answers], "due_on": "2027-12-01"}
+    request = (await ward.asks("/measure-requests", **asked, **HERS))["request_id"]
+    await ward.asks(f"/measure-requests/{request}/answers", answers=answers)
+
+
+async def reached(ward: Ward, plan: Any, level: int = 0, **more: Any) -> None:
+    goals = [{"goal_id": plan["goal_ids"][0], "level": level}]
     said: dict[str, Any] = {"result": "continue", "next_review": "2027-12-01", "goals": goals}
     await ward.asks(f"/plans/{plan['plan_id']}/review", **said | more)
 
