@@ -4,7 +4,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from backbone.store.rows import Once
-from backbone.store.sealing import MARK, NOBODY, Seals, Text, answer_place, content_place, parked_place, whose
+from backbone.store.sealing import (
+    MARK,
+    NOBODY,
+    Seals,
+    Text,
+    answer_place,
+    bare,
+    content_place,
+    parked_place,
+    whose,
+)
 
 AT_ONCE = 500
 Connection = Any
@@ -44,8 +54,10 @@ async def _contents(connection: Connection, seals: Seals) -> int:
 async def _parked(connection: Connection, seals: Seals) -> int:
     rows = await connection.fetch(PARKED, MARK, AT_ONCE)
     for record_id, key, value, error in rows:
-        texts = [Text(parked_place(record_id, "error"), whose(key), error)]
-        texts += [Text(parked_place(record_id, "value"), whose(key), value)] if value is not None else []
+        texts = [Text(parked_place(record_id, "error"), whose(key), bare(error))]
+        texts += (
+            [Text(parked_place(record_id, "value"), whose(key), bare(value))] if value is not None else []
+        )
         said, *told = await seals.sealed(texts)
         update = "UPDATE parked SET error = $2, value = $3 WHERE record_id = $1"
         await connection.execute(update, record_id, said, told[0] if told else None)

@@ -18,6 +18,8 @@ from schemas.topics import SEALED
 
 MARK = b"\x00hk1"
 """No JSON begins so."""
+PLAIN = b"\x00hk0"
+"""Before what is not sealed and begins as if it were: a record of somebody else's, parked where there are no keys."""
 NOBODY = "00000000-0000-0000-0000-000000000000"
 """Whose key seals what is no person's."""
 KEY_ID, NONCE = slice(4, 20), slice(20, 32)
@@ -55,18 +57,18 @@ class Seals(Protocol):
 
 
 class Unsealed:
-    """Without keys: everything is kept as it is."""
+    """Without keys: everything can be read as it is."""
 
     can_forget = False
 
     async def sealed(self, texts: Sequence[Text]) -> list[bytes]:
-        return [text.body for text in texts]
+        return [plain(text.body) for text in texts]
 
     async def opened(self, kept: Sequence[Kept]) -> list[bytes | None]:
         """Raises UnusableSettings: what is sealed is not erased."""
         if any(is_sealed(each.body) for each in kept):
             raise UnusableSettings(NO_KEYS)
-        return [each.body for each in kept]
+        return [bare(each.body) for each in kept]
 
     async def forget(self, whose: str, made_until: datetime) -> int:
         """Raises UnusableSettings."""
@@ -90,7 +92,7 @@ class Sealed:
     async def opened(self, kept: Sequence[Kept]) -> list[bytes | None]:
         wanted = {key_id_of(each.body) for each in kept if is_sealed(each.body)}
         keys = await self._keys.named(wanted) if wanted else {}
-        return [unseal(keys, each) if is_sealed(each.body) else each.body for each in kept]
+        return [unseal(keys, each) if is_sealed(each.body) else bare(each.body) for each in kept]
 
     async def forget(self, whose: str, made_until: datetime) -> int:
         return await self._keys.destroy([whose], made_until)
@@ -114,6 +116,16 @@ def unseal(keys: Mapping[str, DataKey], kept: Kept) -> bytes | None:
 
 def bound_to(key: DataKey, place: str) -> bytes:
     return f"{place}\x1f{key.whose}".encode()
+
+
+def plain(body: bytes) -> bytes:
+    """As it is kept unsealed."""
+    return PLAIN + body if body.startswith((MARK, PLAIN)) else body
+
+
+def bare(kept: bytes) -> bytes:
+    """As it was, of what is not sealed."""
+    return kept.removeprefix(PLAIN)
 
 
 def is_sealed(body: bytes) -> bool:
