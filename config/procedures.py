@@ -1,8 +1,8 @@
 """What the clinic sets about procedures: families, what must be true before them, and what payers pay for (PRC-01 to
-PRC-04). Families are Huddle's own; codes of others are a pack that the clinic supplies, and are never looked into."""
+PRC-04, PRC-07). Families are Huddle's own; codes of others are a pack that the clinic supplies, never looked into."""
 
 from collections.abc import Mapping
-from typing import Self, get_args
+from typing import NamedTuple, Self, get_args
 
 from pydantic import Field, model_validator
 
@@ -68,10 +68,11 @@ class Limit(Values):
 
 
 class Blocks(Values):
-    """PRC-03. What makes a diagnostic block count, and how many must."""
+    """What makes an earlier one count, and how many must. `analgesics_pct`: or so much less of them."""
 
     count: int = Field(ge=1)
     relief_pct: int = Field(ge=1, le=100)
+    analgesics_pct: int | None = Field(default=None, ge=1, le=100)
     min_days: int = Field(ge=1)
 
 
@@ -107,11 +108,19 @@ class Interval(Values):
     months: int = Field(ge=1)
 
 
-class Ablation(Blocks):
-    """PRC-03: which group needs which blocks before it."""
+class Before(Blocks):
+    """PRC-03, PRC-07: which group needs which one before it, and whether at the same side and level."""
 
     groups: tuple[Word, ...]
     after: Word
+    same_place: bool = True
+
+
+class Needed(NamedTuple):
+    """What comes before a group, as its payer counts it."""
+
+    rule: Rule[Before]
+    blocks: Blocks
 
 
 class Calls(Values):
@@ -129,7 +138,8 @@ class Procedures(Values):
     gates: Rule[Gates]
     sessions: Rule[Sessions]
     interval: Rule[Interval]
-    blocks: Rule[Ablation]
+    blocks: Rule[Before]
+    trial: Rule[Before]
     outcome: Rule[Values]
     calls: Rule[Calls]
     payers: Mapping[Slug, Rule[Payer]]
@@ -143,8 +153,10 @@ class Procedures(Values):
 
     @model_validator(mode="after")
     def rules_that_may_be_departed_from_say_by_whom(self) -> Self:
-        if any(each.override_role is None for each in (self.sessions, self.interval, self.blocks)):
-            raise ValueError("sessions, interval and blocks: name the override_role")
+        if any(
+            each.override_role is None for each in (self.sessions, self.interval, self.blocks, self.trial)
+        ):
+            raise ValueError("sessions, interval, blocks and trial: name the override_role")
         return self
 
     @property
@@ -165,8 +177,14 @@ class Procedures(Values):
     def levels(self, payer: Rule[Payer], family: ProcedureFamily) -> int | None:
         return payer.values.levels.get(family) or self.default.values.levels.get(family)
 
-    def blocks_for(self, payer: Rule[Payer]) -> Blocks:
-        return payer.values.blocks or self.blocks.values
+    def needed(self, payer: Rule[Payer]) -> tuple[Needed, ...]:
+        """Blocks before an ablation, a trial before a stimulator."""
+        blocks = Needed(self.blocks, payer.values.blocks or self.blocks.values)
+        return blocks, Needed(self.trial, self.trial.values)
+
+    def needed_after(self, group: str, payer: Rule[Payer]) -> Needed | None:
+        """For what one of this group counts."""
+        return next((each for each in self.needed(payer) if each.rule.values.after == group), None)
 
     def wants_to_authorise(self, payer: Rule[Payer], group: str, place: str | None) -> bool:
         """PRC-05. A place that nobody stated counts as one where it does."""

@@ -101,14 +101,15 @@ Move = Annotated[str, MOVE]
 """Transition ids that are told as `progressed`."""
 PROCEDURE_FAMILY = CodeList(
     "PROCEDURE_FAMILY",
-    "esi_il_ct esi_il_lc esi_tf_ct esi_tf_ls mbb_ct mbb_ls rfa_ct rfa_ls sij tpi joint pnb sympathetic_block scs tens",
+    "esi_il_ct esi_il_lc esi_tf_ct esi_tf_ls mbb_ct mbb_ls rfa_ct rfa_ls sij tpi joint pnb sympathetic_block "
+    "scs_trial scs tens",
 )
 ProcedureFamily = Annotated[str, PROCEDURE_FAMILY]
 """Huddle's own families of procedures."""
 GATE_KIND = CodeList(
     "GATE_KIND",
     "antithrombotic_plan authorisation previous_outcome override procedure_consent escort allergy_review "
-    "pregnancy_planning inr infection fasting glucose pregnancy_test unknown_check",
+    "psychological_evaluation pregnancy_planning inr infection fasting glucose pregnancy_test unknown_check",
 )
 GateKind = Annotated[str, GATE_KIND]
 """What must be true before a procedure. `unknown_check`: what a newer release asks for and this one doesn't know."""

@@ -118,12 +118,6 @@ class AutoOffer(Values):
         return self
 
 
-class Bookings(Values):
-    """Categories that make a booking urgent."""
-
-    urgent_categories: tuple[str, ...]
-
-
 class Plausible(Values):
     """What a measurement can be at all."""
 
@@ -198,7 +192,6 @@ class SchedulingSettings(Values):
     exemptions: Rule[Exemptions]
     unavailability: Rule[Absences]
     joint_days: Rule[JointDays]
-    bookings: Rule[Bookings]
     freed: Rule[Freed]
     auto_offer: Rule[AutoOffer]
     gates: Rule[GateRules]
@@ -234,7 +227,9 @@ class Rules(ClinicFiles):
         return self.calendar.at(day, hours.begins)
 
     def priority_of(self, category: str | None) -> Priority:
-        return "urgent" if category in self.scheduling.bookings.values.urgent_categories else "routine"
+        """As the clinic's urgency scheme has it; routine where nobody has said a category of it."""
+        known = self.scheme.values.by_code.get(category or "")
+        return known.priority if known else "routine"
 
     def needs_review(self, cancelled: AppointmentCancelled) -> bool:
         """ATT-03: after so many cancellations of the patient a clinician looks before another date is given."""

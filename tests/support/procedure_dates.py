@@ -38,11 +38,10 @@ class ProcedureClinic(MemoryClinic):
         self.visit = ""
 
     async def order(self, *gates: str, procedure: str = MBB, **more: Any) -> "ProcedureClinic":
-        said = {"family": "mbb_ct", "sequence_role": "mbb_1", **more}
+        said = {"family": "mbb_ct", "sequence_role": "mbb_1", "region": "cervical", **more}
         await self.feed.tell(
             ProcedureOrdered(
                 procedure_id=procedure,
-                region="cervical",
                 side="right",
                 levels=("C4-C5",),
                 bleeding_risk="intermediate",

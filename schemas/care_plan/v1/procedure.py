@@ -62,12 +62,15 @@ class ProcedurePerformed(ProcedureFact):
 
 
 class ProcedureOutcomeRecorded(ProcedureFact):
-    """What it brought. `qualifies`: as a diagnostic block before an ablation (PRC-03)."""
+    """What it brought. `qualifies`: as a diagnostic block before an ablation (PRC-03), as a trial before a
+    stimulator (PRC-07)."""
 
     type: Literal["care_plan.procedure_outcome_recorded.v1"] = "care_plan.procedure_outcome_recorded.v1"
     procedure_id: Id
     relief_pct: Annotated[Percent, sensitivity("phi")]
     relief_days: Annotated[Count | None, sensitivity("phi")] = None
+    analgesics_pct: Annotated[Percent | None, sensitivity("phi")] = None
+    """How much less of them is taken."""
     qualifies: Annotated[YesNo, sensitivity("phi")]
 
 

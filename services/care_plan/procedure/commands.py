@@ -51,10 +51,12 @@ class RecordPerformed(Command, tag="record_procedure_performed", kw_only=True):
 
 
 class RecordOutcome(Command, tag="record_procedure_outcome", kw_only=True):
-    """How much relief it brought, and for how long so far. Later knowledge replaces earlier."""
+    """How much relief it brought, for how long so far, and how much less of analgesics is taken. What is known later
+    replaces it."""
 
     relief_pct: int
     relief_days: int | None = None
+    analgesics_pct: int | None = None
 
 
 class CancelProcedure(Command, tag="cancel_procedure", kw_only=True):

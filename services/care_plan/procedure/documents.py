@@ -47,6 +47,7 @@ class ProcedureOutcome(RequestBody):
 
     relief_pct: Annotated[int, whole(0, 100)] = Field(description="Of the pain before, in percent")
     relief_days: Annotated[int, whole(0, 3650)] | None = None
+    analgesics_pct: Annotated[int, whole(0, 100)] | None = None
 
 
 class Cancellation(RequestBody):

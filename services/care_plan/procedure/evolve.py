@@ -61,7 +61,12 @@ def performed(state: Ordered, fact: ProcedurePerformed, head: Head) -> Performed
 
 def judged(state: Performed | Judged, fact: ProcedureOutcomeRecorded, head: Head) -> Judged:
     return like(
-        Judged, state, relief_pct=fact.relief_pct, relief_days=fact.relief_days, qualifies=fact.qualifies
+        Judged,
+        state,
+        relief_pct=fact.relief_pct,
+        relief_days=fact.relief_days,
+        analgesics_pct=fact.analgesics_pct,
+        qualifies=fact.qualifies,
     )
 
 

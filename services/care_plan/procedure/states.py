@@ -77,6 +77,7 @@ class Judged(Done, tag="judged", kw_only=True):
 
     relief_pct: int
     relief_days: int | None = None
+    analgesics_pct: int | None = None
     qualifies: bool
 
 

@@ -57,6 +57,7 @@ class NoteProcedureRelief(Noting, tag="note_procedure_relief", kw_only=True):
     procedure_id: str
     relief_pct: int
     relief_days: int | None = None
+    analgesics_pct: int | None = None
 
 
 class ForgetProcedure(Noting, tag="forget_procedure", kw_only=True):

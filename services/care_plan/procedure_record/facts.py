@@ -37,6 +37,7 @@ class ProcedureReliefNoted(PrivateFact):
     procedure_id: Id
     relief_pct: Annotated[Percent, sensitivity("phi")]
     relief_days: Annotated[Count | None, sensitivity("phi")] = None
+    analgesics_pct: Annotated[Percent | None, sensitivity("phi")] = None
     also: tuple[Id, ...] = ()
     """Other records of the person, for which it holds too."""
 

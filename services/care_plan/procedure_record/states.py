@@ -25,6 +25,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """It was a session: one that was abandoned is none."""
     relief_pct: int | None = None
     relief_days: int | None = None
+    analgesics_pct: int | None = None
 
 
 class ProcedureRecord(State, tag="procedure_record", kw_only=True):

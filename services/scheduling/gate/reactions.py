@@ -77,7 +77,7 @@ def drop_plan(event: Event[AntithromboticPlanInvalidated], rules: Rules) -> Orde
 
 
 def await_override(event: Event[OverrideRequested], rules: Rules) -> Orders:
-    """PRC-01 to PRC-03 are asked about a procedure; other rules hold up no date."""
+    """PRC-01 to PRC-03 and PRC-07 are asked about a procedure; other rules hold up no date."""
     if event.fact.rule.startswith(OVERRIDES):
         command = like(AwaitOverride, event.fact, procedure_id=event.fact.subject_id)
         yield GATE.send(command, to=one(gate_id(event.fact.subject_id, "override")))

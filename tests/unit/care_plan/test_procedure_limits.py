@@ -175,8 +175,8 @@ def test_a_block_elsewhere_does_not_count(more: Any) -> None:
 
 def test_a_third_block_counts_where_the_second_came_too_soon() -> None:
     blocks = tuple(known("mbb_ct", day, 90) for day in ("2027-04-01", "2027-04-10", "2027-04-15"))
-    values = PROCEDURES.blocks.values
-    found = qualifying(known("rfa_ct"), date(2027, 6, 1), blocks, values, PROCEDURES)
+    needed = PROCEDURES.needed(PROCEDURES.default)[0]
+    found = qualifying(known("rfa_ct"), date(2027, 6, 1), blocks, needed, PROCEDURES)
     assert [each.on for each in found] == [date(2027, 4, 1), date(2027, 4, 15)]
 
 

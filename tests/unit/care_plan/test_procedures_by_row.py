@@ -25,6 +25,7 @@ RISKS = {
     "joint": {"none": "low"},
     "pnb": {"none": "low"},
     "sympathetic_block": dict.fromkeys(("cervical", "thoracic", "lumbar", "sacral"), "intermediate"),
+    "scs_trial": dict.fromkeys(("cervical", "thoracic", "lumbar"), "high"),
     "scs": dict.fromkeys(("cervical", "thoracic", "lumbar"), "high"),
     "tens": {"none": "none"},
 }

@@ -120,9 +120,9 @@ def test_problems_never_show_the_values(folder: Path) -> None:
         ),
         (
             "scheduling",
-            'urgent_categories = ["cat_1"]',
-            "urgent_categories = [1]",
-            "bookings.values.urgent_categories: a number means nothing here",
+            "nobody_sees = [",
+            "nobody_sees = [1, ",
+            "freed.values.nobody_sees: a number means nothing here",
         ),
         (
             "calendar",

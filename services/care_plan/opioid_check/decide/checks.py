@@ -99,9 +99,8 @@ def looked_at(
     earlier = [*due_sooner(state, now, given), *changed_sooner(state, changed, given)]
     if known and not (dropped or due or is_new or asked or calmed or dates or earlier):
         return ()
-    review = (
-        [Ruled(like(SecondReviewAsked, said, first_by=first_by(by_id, given)), (second,))] if asked else []
-    )
+    first = first_by(by_id, given)
+    review = [Ruled(like(SecondReviewAsked, said, first_by=first), (second,))] if asked else []
     return [said, *review, *earlier, *falling_due(state, due.values(), given)]
 
 

@@ -63,8 +63,8 @@ def perform_again(state: Performed | Judged, command: RecordPerformed, given: Gi
 def judge(state: Performed | Judged, command: RecordOutcome, given: Given[Rules]) -> Decision:
     """The same again is nothing; what is known later is on record beside it."""
     if isinstance(state, Judged):
-        same = (state.relief_pct, state.relief_days) == (command.relief_pct, command.relief_days)
-        if same:
+        known = state.relief_pct, state.relief_days, state.analgesics_pct
+        if known == (command.relief_pct, command.relief_days, command.analgesics_pct):
             return ()
     if wrong := lasts_too_long(state.ended_at, command, given):
         return wrong
@@ -76,7 +76,8 @@ def judge(state: Performed | Judged, command: RecordOutcome, given: Given[Rules]
         procedure_id=given.target,
         qualifies=does_qualify(state, command, given),
     )
-    return [Ruled(outcome, (rules.blocks, payer))]
+    needed = rules.needed_after(rules.family(state.order.family).group, payer)
+    return [Ruled(outcome, (needed.rule if needed else rules.blocks, payer))]
 
 
 def lasts_too_long(ended_at: datetime, command: RecordOutcome, given: Given[Rules]) -> Refused | None:
@@ -88,16 +89,17 @@ def lasts_too_long(ended_at: datetime, command: RecordOutcome, given: Given[Rule
 
 
 def does_qualify(state: Done, command: RecordOutcome, given: Given[Rules]) -> bool:
-    """As one of the blocks that an ablation needs (PRC-03), beside those before it."""
+    """As one of the blocks that an ablation needs (PRC-03), beside those before it; as the trial (PRC-07)."""
     rules, known = given.rules.procedures, procedures_of(given)
     payer, _ = rules.payer(history_of(state.referral_id, given).payer_profile)
     mine = next((each for each in known if each.procedure_id == given.target), None)
-    if mine is None:
+    needed = rules.needed_after(rules.family(state.order.family).group, payer)
+    if mine is None or needed is None:
         return False
-    judged = replace(mine, relief_pct=command.relief_pct)
+    judged = replace(mine, relief_pct=command.relief_pct, analgesics_pct=command.analgesics_pct)
     others = [each for each in known if each is not mine]
     today = given.rules.calendar.day(given.at)
-    return judged in qualifying(mine, today, [*others, judged], rules.blocks_for(payer), rules)
+    return judged in qualifying(mine, today, [*others, judged], needed, rules)
 
 
 @by(CLINICIAN)

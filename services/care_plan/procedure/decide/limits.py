@@ -1,4 +1,4 @@
-"""What payers pay for (PRC-01 to PRC-03), and which earlier procedure has to be judged first (PRC-04).
+"""What payers pay for (PRC-01 to PRC-03, PRC-07), and which earlier procedure has to be judged first (PRC-04).
 
 Pure functions of a person's procedures and the clinic's day. Sessions are counted, never needles.
 """
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
-from config.procedures import Blocks, Limit, Payer, Procedures
+from config.procedures import Blocks, Limit, Needed, Payer, Procedures
 from config.rules import Rule
 from schemas.care_plan.v1.codes import CoverageRisk
 from services.care_plan.procedure_record.states import Known
@@ -31,7 +31,7 @@ def reached(
     for each in (
         *of_payer(wanted, on, others, payer, rules),
         *too_soon_again(wanted, on, others, rules),
-        *without_blocks(wanted, on, others, payer, rules),
+        *without_what_comes_before(wanted, on, others, payer, rules),
     ):
         found.setdefault(each.rule.id, each)
     return list(found.values())
@@ -65,15 +65,15 @@ def too_soon_again(wanted: Known, on: date, others: Sequence[Known], rules: Proc
         yield Reached(rule, "interval")
 
 
-def without_blocks(
+def without_what_comes_before(
     wanted: Known, on: date, others: Sequence[Known], payer: Rule[Payer], rules: Procedures
 ) -> Iterator[Reached]:
-    """PRC-03"""
-    rule, blocks = rules.blocks, rules.blocks_for(payer)
-    if rules.family(wanted.family).group not in rule.values.groups:
-        return
-    if len(qualifying(wanted, on, others, blocks, rules)) < blocks.count:
-        yield Reached(rule, "criteria")
+    """PRC-03, PRC-07"""
+    group = rules.family(wanted.family).group
+    for needed in rules.needed(payer):
+        asked = group in needed.rule.values.groups
+        if asked and len(qualifying(wanted, on, others, needed, rules)) < needed.blocks.count:
+            yield Reached(needed.rule, "criteria")
 
 
 def sessions(wanted: Known, on: date, others: Sequence[Known], rules: Procedures) -> list[date]:
@@ -106,19 +106,18 @@ def elsewhere(wanted: Known, others: Sequence[Known], rules: Procedures) -> set[
 
 
 def qualifying(
-    wanted: Known, on: date, others: Sequence[Known], blocks: Blocks, rules: Procedures
+    wanted: Known, on: date, others: Sequence[Known], needed: Needed, rules: Procedures
 ) -> list[Known]:
-    """Blocks there that brought enough, each long enough after the one before."""
-    after = rules.blocks.values.after
+    """Those before it there that brought enough, each long enough after the one before."""
+    before, blocks = needed.rule.values, needed.blocks
     there = [
         each
         for each in others
         if is_session(each)
-        and rules.family(each.family).group == after
+        and rules.family(each.family).group == before.after
         and is_near(each, wanted, rules)
-        and is_same_place(each, wanted)
-        and each.relief_pct is not None
-        and each.relief_pct >= blocks.relief_pct
+        and (not before.same_place or is_same_place(each, wanted))
+        and brought_enough(each, blocks)
     ]
     counted: list[Known] = []
     last: date | None = None
@@ -128,6 +127,11 @@ def qualifying(
             counted.append(each)
             last = each.on
     return counted
+
+
+def brought_enough(each: Known, blocks: Blocks) -> bool:
+    less = each.analgesics_pct if blocks.analgesics_pct is not None else None
+    return (each.relief_pct or 0) >= blocks.relief_pct or (less or 0) >= (blocks.analgesics_pct or 0) > 0
 
 
 def previous(wanted: Known, known: Sequence[Known], rules: Procedures) -> Known | None:

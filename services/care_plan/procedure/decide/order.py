@@ -119,12 +119,13 @@ def role_of(
 ) -> SequenceRole | None:
     """Its place in the order of care: the first block, the second, the ablation (SCH-04)."""
     rules = given.rules.procedures
-    if family.group in rules.blocks.values.groups:
+    blocks = rules.needed(payer)[0]
+    if family.group in blocks.rule.values.groups:
         return "rfa"
-    if family.group != rules.blocks.values.after:
+    if family.group != blocks.rule.values.after:
         return None
     today = given.rules.calendar.day(given.at)
-    counted = qualifying(wanted, today, known, rules.blocks_for(payer), rules)
+    counted = qualifying(wanted, today, known, blocks, rules)
     return "mbb_2" if counted else "mbb_1"
 
 
