@@ -183,7 +183,7 @@ FindingDecision = Annotated[str, FINDING_DECISION]
 ALERT_CODE = CodeList(
     "ALERT_CODE",
     "suicide_risk dna_high_risk hold_running_without_plan mme_high_second_review taper_too_fast unexpected_finding "
-    "post_procedure_warning inr_blocked",
+    "post_procedure_warning inr_blocked taper_left",
 )
 AlertCode = Annotated[str, ALERT_CODE]
 ALERT_RESULT = CodeList(
@@ -296,5 +296,5 @@ CONFLICT_KIND = CodeList("CONFLICT_KIND", "rest_window")
 ConflictKind = Annotated[str, CONFLICT_KIND]
 CONFLICT_RESOLUTION = CodeList("CONFLICT_RESOLUTION", "moved stopped paused accepted no_longer_applies")
 ConflictResolution = Annotated[str, CONFLICT_RESOLUTION]
-TAPER_END = CodeList("TAPER_END", "completed paused patient_wish harm abandoned discharged")
+TAPER_END = CodeList("TAPER_END", "completed paused patient_wish harm abandoned discharged died")
 TaperEnd = Annotated[str, TAPER_END]

@@ -46,12 +46,14 @@ from services.care_plan.safety_alert.commands import (
     ConsiderFinding,
     ConsiderHighDose,
     ConsiderHold,
+    ConsiderLeftTaper,
     ConsiderMissedVisit,
     ConsiderWarnings,
     FollowEscalation,
     RaiseOpen,
 )
 from services.care_plan.safety_alert.facts import TriggerNoted
+from services.care_plan.taper.states import Tapering, tapers_seen
 
 
 class Alert(State, kw_only=True):
@@ -119,6 +121,12 @@ def consider_fall(state: SafetyAlert, command: ConsiderFall, given: Given[Rules]
     return raising(state, "taper_too_fast", command.step_id, given.rules.opioid.taper, given)
 
 
+def consider_left_taper(state: SafetyAlert, command: ConsiderLeftTaper, given: Given[Rules]) -> Decision:
+    """A clinician sees to it that somebody follows it, or ends it with the patient."""
+    left = any(isinstance(each, Tapering) for each in given.others.values())
+    return raising(state, "taper_left", command.ended_by, given.rules.opioid.taper, given) if left else ()
+
+
 def consider_high_dose(state: SafetyAlert, command: ConsiderHighDose, given: Given[Rules]) -> Decision:
     rule = given.rules.opioid.second_review
     return raising(state, "mme_high_second_review", command.asked_by, rule, given, first_by=command.first_by)
@@ -143,6 +151,7 @@ def rule_of(code: AlertCode, rules: Rules) -> Rule[Any]:
         "dna_high_risk": rules.care_plan.welfare,
         "unexpected_finding": rules.opioid.unexpected,
         "taper_too_fast": rules.opioid.taper,
+        "taper_left": rules.opioid.taper,
         "mme_high_second_review": rules.opioid.second_review,
         "inr_blocked": rules.antithrombotic.inr,
         "hold_running_without_plan": rules.antithrombotic.hold_running,
@@ -249,6 +258,8 @@ def closed(state: Assessed, fact: SafetyAlertClosed, head: Head) -> Closed:
 def needs(state: SafetyAlert, command: Command) -> Iterable[tuple[str, str]]:
     if isinstance(command, ConsiderMissedVisit):
         yield from risk_seen(command.patient_id)
+    if isinstance(command, ConsiderLeftTaper):
+        yield from tapers_seen(command.patient_id)
 
 
 SAFETY_ALERT = Aggregate[SafetyAlert](
@@ -256,7 +267,7 @@ SAFETY_ALERT = Aggregate[SafetyAlert](
     Quiet(),
     decide=Table(
         *(consider_answers, consider_warnings, consider_missed_visit, consider_finding),
-        *(consider_fall, consider_high_dose, consider_hold, raise_open),
+        *(consider_fall, consider_left_taper, consider_high_dose, consider_hold, raise_open),
         *(acknowledge, follow_escalation, assess, close, assess_first),
         ignores(RaiseOpen, when=(Quiet, Closed)),
         ignores(FollowEscalation, when=(Quiet, Acknowledged, Assessed, Closed)),

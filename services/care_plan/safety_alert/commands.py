@@ -42,6 +42,13 @@ class ConsiderFall(Command, tag="consider_fall", kw_only=True):
     step_id: str
 
 
+class ConsiderLeftTaper(Command, tag="consider_left_taper", kw_only=True):
+    """A referral ended, and with it whoever followed a taper (OPI-03)."""
+
+    ended_by: str
+    patient_id: str
+
+
 class ConsiderHighDose(Command, tag="consider_high_dose", kw_only=True):
     """A dose asks for a second review (OPI-02); who gave the first."""
 

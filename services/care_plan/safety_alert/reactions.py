@@ -7,6 +7,7 @@ from schemas.care_plan.v1.codes import ALERT_CODE
 from schemas.care_plan.v1.contact import ContactRecorded
 from schemas.care_plan.v1.opioid import OpioidCheckRecorded, TaperStepRecorded
 from schemas.notifications.v1.escalation import EscalationAcknowledged
+from schemas.referral.v1.ends import ENDS, ReferralEnd
 from schemas.referral.v1.patient import DeathSettled
 from schemas.scheduling.v1.appointment import PatientDidNotAttend
 from services.care_plan.antithrombotic_plan.facts import InrFailed
@@ -18,6 +19,7 @@ from services.care_plan.safety_alert.commands import (
     ConsiderFinding,
     ConsiderHighDose,
     ConsiderHold,
+    ConsiderLeftTaper,
     ConsiderMissedVisit,
     ConsiderWarnings,
     FollowEscalation,
@@ -55,6 +57,13 @@ def consider_fall(event: Event[TaperStepRecorded], rules: Rules) -> Orders:
         yield SAFETY_ALERT.send(command, to=one(alert_id(patient_id, "taper_too_fast")))
 
 
+def consider_left_taper(event: Event[ReferralEnd], rules: Rules) -> Orders:
+    """The checks of the referral end, and nobody asks any more how the taper goes."""
+    if patient_id := event.head.lane_key:
+        command = ConsiderLeftTaper(ended_by=event.head.event_id, patient_id=patient_id)
+        yield SAFETY_ALERT.send(command, to=one(alert_id(patient_id, "taper_left")))
+
+
 def consider_high_dose(event: Event[SecondReviewAsked], rules: Rules) -> Orders:
     command = ConsiderHighDose(asked_by=event.head.event_id, first_by=event.fact.first_by)
     target = alert_id(event.fact.patient_id, "mme_high_second_review")
@@ -87,6 +96,7 @@ def follow_escalation(event: Event[EscalationAcknowledged], rules: Rules) -> Ord
 
 
 REACTIONS: tuple[On, ...] = (
+    *(on(fact, consider_left_taper) for fact in ENDS),
     on(ContactRecorded, consider_warnings),
     on(PatientDidNotAttend, consider_missed_visit),
     on(OpioidCheckRecorded, consider_finding),

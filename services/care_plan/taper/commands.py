@@ -30,6 +30,10 @@ class RecordStep(Command, tag="record_taper_step", kw_only=True):
     on: date | None = None
 
 
+class EndWithDeath(Command, tag="end_taper_with_death"):
+    """Nobody takes anything any more."""
+
+
 class EndTaper(Command, tag="end_taper", kw_only=True):
     """Finished, paused or given up."""
 

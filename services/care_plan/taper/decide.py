@@ -4,12 +4,12 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-from backbone.model import Decision, Given, Refused, Ruled, Table, by, decider, like
+from backbone.model import Decision, Given, Refused, Ruled, Table, by, decider, ignores, like
 from schemas.care_plan.v1.opioid import TaperEnded, TaperStarted, TaperStepRecorded
 from services.care_plan.opioid.states import Assessed, profile_id
 from services.care_plan.roles import CLINICIAN, PHYSICIAN
 from services.care_plan.rules import Rules
-from services.care_plan.taper.commands import EndTaper, FollowDose, RecordStep, StartTaper
+from services.care_plan.taper.commands import EndTaper, EndWithDeath, FollowDose, RecordStep, StartTaper
 from services.care_plan.taper.facts import AgreedStep, DoseFollowed, StepTaken, TaperAgreed
 from services.care_plan.taper.states import Steady, Taper, Tapering
 
@@ -106,4 +106,11 @@ def end(state: Tapering, command: EndTaper, given: Given[Rules]) -> Decision:
     return [TaperEnded(taper_id=given.target, mme=state.dose or NONE, reason=command.reason)]
 
 
-DECIDE: Table = Table(follow_dose, start, start_again, record_step, no_taper, end)
+def end_with_death(state: Tapering, command: EndWithDeath, given: Given[Rules]) -> Decision:
+    return [TaperEnded(taper_id=given.target, mme=state.dose or NONE, reason="died")]
+
+
+DECIDE: Table = Table(
+    *(follow_dose, start, start_again, record_step, no_taper, end, end_with_death),
+    ignores(EndWithDeath, when=(Steady,)),
+)

@@ -19,10 +19,12 @@ from services.care_plan.safety_alert.commands import (
     AssessAlert,
     CloseAlert,
     ConsiderAnswers,
+    ConsiderLeftTaper,
     ConsiderMissedVisit,
     ConsiderWarnings,
     RaiseOpen,
 )
+from services.care_plan.taper.states import Steady, Tapering
 from tests.support.deciding import LANE
 from tests.support.effort import explored
 from tests.support.machines import Machine
@@ -79,6 +81,14 @@ class Alerts(Machine):
         self.world.others = {LANE: Risk(high_dose=high_dose)}
         made = self.hear(ConsiderMissedVisit(appointment_id=visit, patient_id=LANE), visit)
         assert high_dose or not made
+        assert not made or isinstance(self.world.state, Raised)
+
+    @rule(under_way=st.booleans())
+    def a_referral_ends(self, under_way: bool) -> None:
+        ended = some_id(f"ended {len(self.made(SafetyAlertRaised))}")
+        self.world.others = {LANE: Tapering(steps=()) if under_way else Steady()}
+        made = self.hear(ConsiderLeftTaper(ended_by=ended, patient_id=LANE), ended)
+        assert under_way or not made
         assert not made or isinstance(self.world.state, Raised)
 
     @rule()

@@ -12,7 +12,7 @@ from schemas.care_plan.v1.codes import ExposureStatus
 from schemas.care_plan.v1.opioid import TaperEnded, TaperStarted, TaperStepRecorded
 from services.care_plan.opioid.states import Assessed, Unassessed, profile_id
 from services.care_plan.taper.aggregate import TAPER
-from services.care_plan.taper.commands import EndTaper, FollowDose, RecordStep, StartTaper
+from services.care_plan.taper.commands import EndTaper, EndWithDeath, FollowDose, RecordStep, StartTaper
 from services.care_plan.taper.states import Steady, Step, Tapering, taper_id
 from tests.support.deciding import LANE
 from tests.support.effort import explored
@@ -104,6 +104,14 @@ class Tapers(Machine):
         made = self.take(PHARMACIST, EndTaper(reason=reason))
         assert [fact.mme for fact in made if isinstance(fact, TaperEnded)] == (
             [] if self.agreed is None else [self.dose]
+        )
+        self.agreed = None
+
+    @rule()
+    def they_die(self) -> None:
+        made = self.hear(EndWithDeath(), some_id(f"a death {self.world.version} {self.world.at}"))
+        assert [fact.reason for fact in made if isinstance(fact, TaperEnded)] == ["died"] * (
+            self.agreed is not None
         )
         self.agreed = None
 
