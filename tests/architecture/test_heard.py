@@ -5,7 +5,6 @@ from schemas.registry import facts
 from schemas.services import NAMES
 
 FOR_INTEGRATORS = {
-    "care_plan.activity_started.v1": "sessions, and the end of the work, are what others wait for",
     "care_plan.goal_closed.v1": "goals are read where the plan is; their levels are heard",
     "care_plan.goal_set.v1": "as above",
     "care_plan.mdt_meeting_closed.v1": "each case of the meeting has a fact of its own, which closes its work",

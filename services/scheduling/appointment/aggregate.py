@@ -15,6 +15,7 @@ from services.scheduling.appointment.commands import (
     CheckIn,
     DeclineOffer,
     ExpireOffer,
+    HoldDate,
     LetPass,
     LookAtGates,
     MarkInError,
@@ -61,6 +62,8 @@ LOOK_AT_THE_GATES = (
 def needs(state: Appointment, command: Command) -> Iterable[tuple[str, str]]:
     """What counts for and against the patient so far, and what protects them."""
     yield from of_procedure(state, command)
+    if isinstance(command, BookDate | OfferDates | HoldDate | MoveDate):
+        yield from (("appointment", each) for each in command.assessments or ())
     if isinstance(state, NoAppointment):
         return
     if state.referral_id and isinstance(command, LOOK_AT_THE_RECORD):

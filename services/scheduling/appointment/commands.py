@@ -29,6 +29,8 @@ class OfferDates(Command, tag="offer_dates", kw_only=True, frozen=True):
     freed: FreedTime | None = None
     referral_id: str | None = None
     """Of a procedure's request: what comes before it is asked of its referral."""
+    assessments: tuple[str, ...] | None = None
+    """Of a session: dates of the assessment that comes before it, if there is one."""
 
 
 class DeclineOffer(Command, tag="decline_offer", kw_only=True, frozen=True):
@@ -56,6 +58,7 @@ class BookDate(Command, tag="book_date", kw_only=True, frozen=True):
     offer_id: str | None = None
     short_notice_accepted: bool = False
     referral_id: str | None = None
+    assessments: tuple[str, ...] | None = None
 
 
 class HoldDate(Command, tag="hold_date", kw_only=True, frozen=True):
@@ -66,6 +69,7 @@ class HoldDate(Command, tag="hold_date", kw_only=True, frozen=True):
     start: datetime
     joint_day_id: str
     hold_until: datetime
+    assessments: tuple[str, ...] | None = None
 
 
 class ReleaseHold(Command, tag="release_hold", kw_only=True, frozen=True):
@@ -77,6 +81,7 @@ class MoveDate(Command, tag="move_date", kw_only=True, frozen=True):
     start: datetime
     by: By
     reason: Code
+    assessments: tuple[str, ...] | None = None
 
 
 class Confirm(Command, tag="confirm_appointment", kw_only=True, frozen=True):

@@ -35,7 +35,8 @@ from services.scheduling.appointment.documents import (
     Moving,
 )
 from services.scheduling.appointment.reactions import cancel, move
-from services.scheduling.appointment.states import Appointment
+from services.scheduling.appointment.states import Appointment, Known
+from services.scheduling.booking_request.queries import assessments_before
 
 APPOINTMENTS = Resource(APPOINTMENT)
 Visit = Annotated[Snapshot[Appointment], Mine(APPOINTMENT, "appointment_id")]
@@ -72,7 +73,9 @@ async def get_appointment_actions(call: Calling, appointment: Visit) -> Response
 
 async def move_appointment(call: Calling, appointment: Visit, body: Moving) -> Response:
     """Another time, the same appointment (SCH-01). The old slot is free again."""
-    command = like(MoveDate, body.slot, by=body.by, reason=body.reason)
+    matter = appointment.state.matter if isinstance(appointment.state, Known) else None
+    first = await assessments_before(call.runtime, matter) if matter else None
+    command = like(MoveDate, body.slot, by=body.by, reason=body.reason, assessments=first)
     order = move(APPOINTMENTS.send(call, appointment, command), appointment, body.slot.time)
     return await APPOINTMENTS.order(call, order)
 

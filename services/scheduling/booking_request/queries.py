@@ -6,11 +6,14 @@ from typing import cast
 
 from backbone.engine.runtime import Runtime
 from backbone.model import Snapshot
+from services.scheduling.appointment.aggregate import APPOINTMENT, Appointments
+from services.scheduling.appointment.states import Expected, Fulfilled, Known, Matter
 from services.scheduling.booking_request.aggregate import (
     BOOKING_REQUEST,
+    BookingRequests,
 )
 from services.scheduling.booking_request.reactions.dates import next_appointment
-from services.scheduling.booking_request.states import BookingRequest, Open
+from services.scheduling.booking_request.states import BookingRequest, Done, Open, Wish
 from services.scheduling.rules import Rules
 from services.scheduling.slot.queries import Wanted
 from services.scheduling.slot.states import Free
@@ -30,6 +33,39 @@ async def page(
 ) -> Sequence[Snapshot[BookingRequest]]:
     """Requests; one more than `limit` says that there are more."""
     return await runtime.query(BOOKING_REQUEST, PAGE, status, records, after, limit + 1)
+
+
+async def first_fitting(runtime: Runtime, request: Snapshot[Open], since: datetime | None) -> Wanted:
+    """As `wanted_of`; sessions from their assessment on, where that is still to come."""
+    wanted = wanted_of(runtime, request, since)
+    found = [
+        await runtime.load(APPOINTMENT, each)
+        for each in await assessments_before(runtime, request.state.wish) or ()
+    ]
+    ahead = [each.state.date.end for each in found if each and isinstance(each.state, Expected)]
+    is_done = any(each and isinstance(each.state, Fulfilled) for each in found)
+    return wanted if is_done or not ahead else wanted._replace(since=max(wanted.since, min(ahead)))
+
+
+async def assessments_before(runtime: Runtime, what: Wish | Matter) -> tuple[str, ...] | None:
+    """SCH-04: the dates of the assessment that comes before this session, as far as it has any; none where none was
+    ordered, or nobody needs it any more."""
+    if what.purpose != "session" or what.activity_id is None:
+        return None
+    asked = await runtime.find(
+        BOOKING_REQUEST,
+        BookingRequests.activity_id(what.activity_id),
+        BookingRequests.purpose("assessment"),
+    )
+    is_off = any(isinstance(each.state, Done) and not each.state.booked for each in asked)
+    if is_off or not asked:
+        return None
+    dates = await runtime.find(APPOINTMENT, Appointments.activity_id(what.activity_id))
+    return tuple(
+        each.id
+        for each in dates
+        if isinstance(each.state, Known) and each.state.matter.purpose == "assessment"
+    )
 
 
 def wanted_of(runtime: Runtime, request: Snapshot[Open], since: datetime | None = None) -> Wanted:

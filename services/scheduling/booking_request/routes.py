@@ -118,7 +118,7 @@ async def list_slots_for_request(
 ) -> Response:
     """Free times that fit what has to be booked, in order of start, from the first day on which it may be. Those that
     begin together stand on one page, also where they are more than `limit`."""
-    wanted = queries.wanted_of(running, opened(request), since)
+    wanted = await queries.first_fitting(running, opened(request), since)
     found, following = first_of(await free_slots(running, wanted), limit)
     more = {"next": following} if following else {}
     return reading({"slots": [slot._asdict() for slot in found], **more})
@@ -129,7 +129,8 @@ async def book_appointments(
 ) -> Response:
     """Book agreed dates: as many as the request has left, or fewer (SCH-03)."""
     times = [slot.time for slot in body.slots]
-    order, ids = dates.book(request, times, body.short_notice_accepted, body.remote)
+    first = await queries.assessments_before(call.runtime, request.state.wish)
+    order, ids = dates.book(request, times, body.short_notice_accepted, body.remote, first)
     response = await call.give(order, answer=told({"appointment_ids": ids}))
     return await with_alternatives(call, response, request)
 
@@ -140,7 +141,8 @@ async def offer_dates(call: Calling, request: Request, body: Offering) -> Respon
     offer_id = derive(cause.id, "offer")
     until = cause.at + timedelta(hours=call.runtime.rules.scheduling.offers.values.hold_hours)
     times = [slot.time for slot in body.slots]
-    order, appointment = dates.offer(wanted, times, offer_id, body.mode, until)
+    first = await queries.assessments_before(call.runtime, wanted.state.wish)
+    order, appointment = dates.offer(wanted, times, offer_id, body.mode, until, assessments=first)
     ids = {"offer_id": offer_id, "appointment_id": appointment}
     response = await call.give(order, answer=told(ids), cause=cause)
     return await with_alternatives(call, response, wanted)
@@ -180,7 +182,8 @@ async def accept_offer(call: Calling, offer: OpenOffer, body: Acceptance) -> Res
     if chosen is None:
         raise unfit("not-offered", "That start is not one of the offered dates.", "start", "body", 422)
     answer = told({"appointment_id": offer.id}, status=200)
-    return await call.give(dates.accept(offer, chosen), answer=answer)
+    first = await queries.assessments_before(call.runtime, offer.state.matter)
+    return await call.give(dates.accept(offer, chosen, first), answer=answer)
 
 
 async def decline_offer(call: Calling, offer: OpenOffer, body: Declining | None = None) -> Response:

@@ -38,6 +38,7 @@ class Part(NamedTuple):
 
     request: Snapshot[Open]
     time: SlotTime
+    assessments: tuple[str, ...] | None = None
 
     @property
     def leg(self) -> Leg:
@@ -69,7 +70,14 @@ def expected(parts: Sequence[Part], until: datetime | None = None) -> Sequence[S
 
 def held(part: Part, day_id: str, until: datetime) -> Sequence[Send]:
     matter, appointment = next_appointment(part.request)
-    command = like(HoldDate, part.time, matter=matter, joint_day_id=day_id, hold_until=until)
+    command = like(
+        HoldDate,
+        part.time,
+        matter=matter,
+        joint_day_id=day_id,
+        hold_until=until,
+        assessments=part.assessments,
+    )
     return APPOINTMENT.send(command, to=one(appointment)), hold(part.time, appointment, until)
 
 
@@ -81,6 +89,7 @@ def agreed(part: Part, day_id: str, short_notice_accepted: bool) -> Iterator[Sen
         matter=matter,
         joint_day_id=day_id,
         short_notice_accepted=short_notice_accepted,
+        assessments=part.assessments,
     )
     yield from booked(appointment, command)
     yield from counted(matter, appointment)

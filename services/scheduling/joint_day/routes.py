@@ -20,14 +20,21 @@ from services.scheduling.appointment.states import Appointment, Pending
 from services.scheduling.booking_request.aggregate import (
     BOOKING_REQUEST,
 )
+from services.scheduling.booking_request.queries import assessments_before
 from services.scheduling.booking_request.routes import opened
+from services.scheduling.booking_request.states import Open
 from services.scheduling.joint_day import reactions
 from services.scheduling.joint_day.aggregate import JOINT_DAY, JointDay, KeepRest, ProposeDay, ProposedDay
 from services.scheduling.joint_day.documents import JointDayNamed, LegAgain, Planning
 from services.scheduling.roles import COORDINATOR
+from services.scheduling.slot.states import SlotTime
 
 DAYS = Resource(JOINT_DAY)
 Day = Annotated[Snapshot[JointDay], Mine(JOINT_DAY, "day_id")]
+
+
+async def part_of(running: Running, request: Snapshot[Open], time: SlotTime) -> reactions.Part:
+    return reactions.Part(request, time, await assessments_before(running, request.state.wish))
 
 
 async def parts_of(
@@ -39,7 +46,7 @@ async def parts_of(
         request = await running.load(BOOKING_REQUEST, leg.booking_request_id)
         if request is None or (request.lane_key, request.pathway_id) != (body.patient_id, body.referral_id):
             raise not_found("booking request of this patient and referral")
-        found.append(reactions.Part(opened(request), leg.slot.time))
+        found.append(await part_of(running, opened(request), leg.slot.time))
     return found
 
 
@@ -91,7 +98,7 @@ async def replaced_part(running: Running, day: Day, body: LegAgain) -> reactions
     request = await running.load(BOOKING_REQUEST, body.booking_request_id)
     if request is None or (request.lane_key, request.pathway_id) != (day.lane_key, day.pathway_id):
         raise not_found("booking request of this patient and referral")
-    return reactions.Part(opened(request), body.slot.time)
+    return await part_of(running, opened(request), body.slot.time)
 
 
 async def replace_leg(

@@ -14,6 +14,7 @@ from schemas.care_plan.v1.activity import (
     ActivityPaused,
     ActivityResumed,
     ActivityReviewed,
+    ActivityStarted,
     ActivityStopped,
     SessionCompleted,
 )
@@ -162,6 +163,7 @@ FOLLOWS = (
         "request_more",
     ),
     (told(ActivityReviewed, activity_id=THING, decision="stop", sessions=None), ""),
+    (told(ActivityStarted, activity_id=THING), "withdraw_request"),
     (told(MessageDelivered, **MESSAGE, template="APPT_D1"), "note_reminder"),
     (told(MessageDelivered, **MESSAGE, template="APPT_MOVED"), "note_move_notice"),
     (told(MessageFailed, **MESSAGE, template="APPT_D1"), "note_reminder"),

@@ -16,7 +16,7 @@ from schemas.scheduling.v1.appointment import (
 )
 from schemas.scheduling.v1.codes import GateScope
 from services.scheduling.appointment.commands import BookDate, Confirm, HoldDate, MoveDate, ReleaseHold
-from services.scheduling.appointment.decide.gates import held_for, open_gates, out_of_order
+from services.scheduling.appointment.decide.gates import before_assessment, held_for, open_gates, out_of_order
 from services.scheduling.appointment.facts import HoldPlaced, HoldReleased, Placed, Relocated
 from services.scheduling.appointment.states import (
     OVER,
@@ -86,6 +86,7 @@ def book(state: Undated | Pending, command: BookDate, given: Given[Rules]) -> De
     refusal = (
         too_short(command.start, command.short_notice_accepted or promised, given)
         or out_of_order(matter, command.referral_id, given)
+        or before_assessment(command.assessments, command.start, given)
         or alone(matter, command.joint_day_id)
         or in_person(matter)
     )
@@ -150,7 +151,8 @@ def hold(state: NoAppointment | Waiting, command: HoldDate, given: Given[Rules])
     slot = fitting(command.matter, like(SlotTime, command), given)
     if isinstance(slot, Refused):
         return slot
-    if refusal := alone(command.matter, command.joint_day_id):
+    early = before_assessment(command.assessments, command.start, given)
+    if refusal := alone(command.matter, command.joint_day_id) or early:
         return refusal
     where = HoldPlaced(
         clinician_id=slot.clinician_id, end=slot.end, location=slot.location, until=command.hold_until
@@ -185,6 +187,8 @@ def move(state: Pending | Booked, command: MoveDate, given: Given[Rules]) -> Dec
     slot = fitting(state.matter, time, given)
     if isinstance(slot, Refused):
         return slot
+    if early := before_assessment(command.assessments, command.start, given):
+        return early
     moved = AppointmentMoved(
         version=date.version + 1,
         previous_version=date.version,

@@ -1,6 +1,7 @@
 """What must be true before a procedure decides about its date (SCH-02, SCH-04, PRC-06, ANT-04)."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from backbone.model import Decision, Given, Refused, Ruled, Step, Table, by, ignores, like
 from config.sessions import Slot
@@ -25,6 +26,7 @@ from services.scheduling.appointment.states import (
     OVER,
     Booked,
     Expected,
+    Fulfilled,
     Here,
     Matter,
     NoAppointment,
@@ -53,6 +55,20 @@ def out_of_order(matter: Matter, referral_id: str | None, given: Given[Rules]) -
         f"{first} comes before it and is still to take place: record it, or cancel it, first",
         code="out-of-order",
     )
+
+
+def before_assessment(
+    assessments: Sequence[str] | None, start: datetime, given: Given[Rules]
+) -> Refused | None:
+    """SCH-04: a session takes place after the assessment that was ordered with it."""
+    if assessments is None:
+        return None
+    for each in assessments:
+        known = given.others.get(("appointment", each))
+        if isinstance(known, Fulfilled) or (isinstance(known, Expected) and known.date.start < start):
+            return None
+    said = "the assessment comes first: book that for an earlier time, or start the work where none is needed"
+    return Refused(said, code="out-of-order")
 
 
 def open_gates(matter: Matter, slot: Slot, given: Given[Rules]) -> tuple[GateKind, ...]:

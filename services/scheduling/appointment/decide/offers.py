@@ -10,7 +10,7 @@ from services.scheduling.appointment.commands import (
     StopOffer,
 )
 from services.scheduling.appointment.decide.dates import fitting, placed
-from services.scheduling.appointment.decide.gates import out_of_order
+from services.scheduling.appointment.decide.gates import before_assessment, out_of_order
 from services.scheduling.appointment.facts import DatesOffered
 from services.scheduling.appointment.states import NoAppointment, Proposed, Waiting, all_but
 from services.scheduling.referral_record.states import record_of
@@ -26,7 +26,9 @@ def offer(state: NoAppointment | Waiting, command: OfferDates, given: Given[Rule
         slot = fitting(command.matter, choice, given)
         if isinstance(slot, Refused):
             return slot
-    if refusal := out_of_order(command.matter, command.referral_id, given):
+    first = min(choice.start for choice in command.choices)
+    early = before_assessment(command.assessments, first, given)
+    if refusal := out_of_order(command.matter, command.referral_id, given) or early:
         return refusal
     notice = min(rules.notice_days(given.at, choice.start) for choice in command.choices)
     days = {rules.calendar.day(choice.start) for choice in command.choices}

@@ -71,6 +71,7 @@ def book(
     times: Sequence[SlotTime],
     short_notice_accepted: bool,
     remote: bool | None = None,
+    assessments: tuple[str, ...] | None = None,
 ) -> tuple[Order, Sequence[str]]:
     """Agreed dates for the next appointments of the request, and their ids."""
     following = next_appointments(request, len(times))
@@ -85,6 +86,7 @@ def book(
             matter=matter,
             short_notice_accepted=short_notice_accepted,
             referral_id=request.state.referral_id,
+            assessments=assessments,
         )
         sends += booked(appointment, command)
     expected = (like(Expected, time, appointment_id=each) for each, time in zip(ids, times, strict=True))
@@ -99,6 +101,7 @@ def offer(
     mode: ContactMode,
     hold_until: datetime,
     freed_slot: str | None = None,
+    assessments: tuple[str, ...] | None = None,
 ) -> tuple[Order, str]:
     """Dates for the patient to choose from, held until then; and the appointment that is to be. Or the one time of a
     slot that was given back."""
@@ -111,6 +114,7 @@ def offer(
         hold_until=hold_until,
         freed=FreedTime(freed_slot, entry_of(request.id)) if freed_slot else None,
         referral_id=request.state.referral_id,
+        assessments=assessments,
     )
     holds = [hold(time, appointment, hold_until) for time in times]
     listed = []
@@ -135,7 +139,9 @@ def offer_freed(
     return offer(request, [time], offer_id, mode, until, freed_slot=slot.id)
 
 
-def accept(appointment: Snapshot[Proposed], chosen: SlotTime) -> Order:
+def accept(
+    appointment: Snapshot[Proposed], chosen: SlotTime, assessments: tuple[str, ...] | None = None
+) -> Order:
     """The patient takes one of the dates; the others are free again."""
     proposed = appointment.state
     command = like(
@@ -145,6 +151,7 @@ def accept(appointment: Snapshot[Proposed], chosen: SlotTime) -> Order:
         offer_id=proposed.offer_id,
         short_notice_accepted=True,
         referral_id=proposed.referral_id,
+        assessments=assessments,
     )
     others = [release(time, appointment.id) for time in proposed.choices if time != chosen]
     expected = like(Expected, chosen, appointment_id=appointment.id)

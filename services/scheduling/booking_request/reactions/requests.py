@@ -13,6 +13,7 @@ from schemas.care_plan.v1.activity import (
     ActivityPaused,
     ActivityResumed,
     ActivityReviewed,
+    ActivityStarted,
     ActivityStopped,
 )
 from schemas.care_plan.v1.consultation import InvestigationResultRecorded
@@ -82,6 +83,16 @@ def book_activity(event: Event[ActivityAccepted], rules: Rules) -> Orders:
         yield ask(fact.activity_id, "assessment", assessment)
     if fact.sessions:
         yield ask(fact.activity_id, "series", series)
+
+
+def leave_out_assessment(event: Event[ActivityStarted], rules: Rules) -> Orders:
+    """SCH-04: who performs it has begun, and needs no assessment that nobody has booked yet."""
+    still_wanted = all_of(
+        BookingRequests.activity_id(event.fact.activity_id),
+        BookingRequests.purpose("assessment"),
+        BookingRequests.open,
+    )
+    yield BOOKING_REQUEST.send(WithdrawRequest(reason="activity_started"), to=still_wanted)
 
 
 def book_more(event: Event[ActivityReviewed], rules: Rules) -> Orders:
@@ -256,6 +267,7 @@ REACTIONS: tuple[On, ...] = (
     on(ReferralAccepted, book_first_visit),
     on(CancellationRequested, stop_offers),
     *(on(fact, end_everything) for fact in ENDS),
+    on(ActivityStarted, leave_out_assessment),
     on(ActivityAccepted, book_activity),
     on(ActivityReviewed, book_more),
     on(ActivityPaused, suspend_activity),
