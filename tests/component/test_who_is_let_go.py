@@ -30,11 +30,14 @@ async def clinic() -> DatesClinic:
 
 
 async def lets_go(
-    clinic: DatesClinic, decision: str = "discharge", despite: tuple[str, ...] = UNHEARD
+    clinic: DatesClinic,
+    decision: str = "discharge",
+    despite: tuple[str, ...] = UNHEARD,
+    who: str = DOCTOR,
 ) -> str:
     path: str = clinic.path  # type: ignore[attr-defined]
     body = {"decision": decision, "note": "did not come", "despite": despite}
-    answer = await clinic.request("POST", "scheduling", path, DOCTOR, json=body)
+    answer = await clinic.request("POST", "scheduling", path, who, json=body)
     return "done" if answer.is_success else str(answer.json()["type"].removeprefix("urn:huddle:problem:"))
 
 
@@ -50,6 +53,16 @@ async def test_with_an_open_alert_a_review_lets_nobody_go(clinic: DatesClinic, c
     await feed.tell(SafetyAlertClosed(alert_id=ALERT, decided_by=STAFF), **HIS)
     await feed.replay()
     assert await lets_go(clinic, despite=(*UNHEARD, "mental_health_crisis")) == "done"
+
+
+async def test_a_coordinator_lets_nobody_go_for_a_visit_that_was_missed(clinic: DatesClinic) -> None:
+    """The last variant of journey 3: the clinical review is missing, and a safety alert may be open."""
+    before = len(clinic.facts())
+    assert await lets_go(clinic, who="cora.lind") == "not-permitted"
+    await Feed(clinic.system).tell(raised(ALERT, "dna_high_risk"), **HIS)
+    assert await lets_go(clinic, who="cora.lind") == "not-permitted"
+    assert not [each for each in clinic.facts()[before:] if each.name == "attendance_reviewed"]
+    assert await lets_go(clinic) == "open-safety-alert", "nor does a clinician, as long as it is open"
 
 
 async def test_everything_else_can_be_decided_meanwhile(clinic: DatesClinic) -> None:
