@@ -157,6 +157,12 @@ class Intensified(Values):
     toxicology_months: int = Field(ge=1)
 
 
+class ObligationsFrom(Values):
+    """`opioid.obligations_from`"""
+
+    stage: Literal["accepted", "begun"]
+
+
 class Checks(Values):
     lead_days: int = Field(ge=0)
     results: Mapping[OpioidCheck, tuple[CheckResult, ...]]
@@ -167,6 +173,7 @@ class Opioids(Values):
 
     rule_set: RuleSet
     factor_set: Rule[FactorSet]
+    obligations_from: Rule[ObligationsFrom]
     factor_sets: Mapping[Version, Rule[Factors]]
     second_review: Rule[SecondReview]
     taper: Rule[Tapers]

@@ -1,18 +1,21 @@
 """When opioids are looked at: begun at the first consultation, methadone in its first week, and with mental health."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from schemas.referral.v1.referral import ReferralAccepted
 from tests.component.test_every_warning_is_heard import listed
+from tests.support.configuring import change, copied
 from tests.support.feed import PATIENT, REFERRAL
 from tests.support.submissions import PRACTICE
 from tests.support.ward import HERS, PHYSICIAN, VISIT, Ward
 
 METHADONE = "6813"
 EXPOSURE = f"/patients/{PATIENT}/opioid-exposure"
+ACCEPTED = ReferralAccepted(category="cat_2", target_date=date(2027, 4, 1), decided_by=PRACTICE)
 
 
 @pytest.fixture
@@ -20,8 +23,7 @@ async def ward() -> Ward:
     """A referral that was accepted, of somebody who takes no opioids."""
     ward = await Ward().open()
     await listed(ward, None)
-    accepted = ReferralAccepted(category="cat_2", target_date=date(2027, 4, 1), decided_by=PRACTICE)
-    await ward.feed.tell(accepted, patient=PATIENT, referral=REFERRAL)
+    await ward.feed.tell(ACCEPTED, patient=PATIENT, referral=REFERRAL)
     return ward
 
 
@@ -91,3 +93,17 @@ async def test_low_mood_by_a_questionnaire_makes_the_review_sooner(ward: Ward) -
     await ward.asks(f"/measure-requests/{request}/answers", answers={"phq9": [2] * 5 + [0] * 4})
     assert due(ward, "opioid_review")[-1] == ("OPI-07", "2027-03-27")
     assert not due(ward, "naloxone_offer")
+
+
+@pytest.mark.parametrize(("stage", "owed"), [("accepted", True), ("begun", False)])
+async def test_the_clinic_says_whether_naloxone_is_owed_before_the_first_consultation(
+    tmp_path: Path, stage: str, owed: bool
+) -> None:
+    folder = copied(tmp_path)
+    change(folder / "opioid.toml", 'stage = "accepted"', f'stage = "{stage}"')
+    ward = await Ward(folder=folder).open()
+    await listed(ward, "40")
+    await ward.feed.tell(ACCEPTED, patient=PATIENT, referral=REFERRAL)
+    assert bool(due(ward, "naloxone_offer")) == owed
+    await begins(ward)
+    assert len(due(ward, "naloxone_offer")) == 1

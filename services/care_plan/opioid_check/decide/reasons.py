@@ -89,6 +89,8 @@ def mood(given: Given[Rules]) -> Iterable[str]:
 def reasons(now: Exposed, stage: Stage, rules: Rules) -> Iterator[Due]:
     """What holds as long as things stand as they do. A dose that can't be told counts as high."""
     opioid = rules.opioid
+    if not is_owed(stage, rules):
+        return
     if now.takes and (now.dangers - {MENTAL_HEALTH} or now.incomplete):
         yield Due("naloxone_offer", opioid.naloxone, opioid.naloxone.values)
     yield from of_sedation(now, rules)
@@ -96,6 +98,11 @@ def reasons(now: Exposed, stage: Stage, rules: Rules) -> Iterator[Due]:
         yield from of_registry(opioid.registry, rules)
     if stage == "seen":
         yield from of_treatment(now, rules)
+
+
+def is_owed(stage: Stage, rules: Rules) -> bool:
+    """Before the first consultation another prescriber treats: whether anything is owed then, the clinic says."""
+    return stage != "accepted" or rules.opioid.obligations_from.values.stage == "accepted"
 
 
 def of_sedation(now: Exposed, rules: Rules) -> Iterator[Due]:
@@ -143,7 +150,7 @@ def of_change(before: Followed, now: Exposed, rules: Rules) -> Iterator[Due]:
     opioid, dose = rules.opioid, now.mme_per_day
     if meet(before, now):
         yield Due("taper_followup", opioid.taper, 0)
-    if before.sedating and now.sedating - {*before.sedating}:
+    if is_owed(before.stage, rules) and before.sedating and now.sedating - {*before.sedating}:
         yield from of_sedation(now, rules)
     if before.stage == "accepted" or not now.takes:
         return
