@@ -10,10 +10,10 @@ from schemas.fact import Fact
 from schemas.referral.v1.ends import ENDS
 from tests.support.examples import example_fact
 from tests.support.feed import Feed
-from tests.support.hard_days import INES, NURSE, PRIYA
+from tests.support.hard_days import CORA, FAY, INES, NURSE, PAUL, PRIYA
 from tests.support.mid_course import MidCourse
 from tests.support.planned_block import BLOCK
-from tests.support.ward import Ward
+from tests.support.ward import EXERCISE, Ward
 
 
 @pytest.fixture
@@ -128,4 +128,23 @@ async def test_a_referral_in_error_leaves_nobody_parked_and_a_hold_that_somebody
     assert day.last("plan_revoked").fact["reason"] == "marked_in_error"
     assert {"hold_running_without_plan", "taper_left"} <= {row["detail"] for row in day.rows("SAFETY_ALERT")}
     assert "HOLD_CALL" in day.types() and await day.called() == ["maya.stein"] * 2
+    await day.ends()
+
+
+async def test_a_plan_that_gives_way_to_follow_up_by_the_patient_leaves_no_work_that_nobody_can_do(
+    day: MidCourse,
+) -> None:
+    activity = day.last("activity_ordered").fact["activity_id"]
+    await day.changes(
+        f"/plans/{day.plan}", PAUL, reason="More.", activities_add=[{**EXERCISE, "kind": "hydrotherapy"}]
+    )
+    declined = day.last("activity_ordered").fact["activity_id"]
+    await day.does("care_plan", f"/activities/{declined}/decline", FAY, reason="not_indicated")
+    assert {"PLAN_REVIEW", "ACT_ACCEPT", "ACT_DECLINED"} <= day.types()
+    await day.does("care_plan", f"/plans/{day.plan}/pifu", PAUL)
+    assert not {"PLAN_REVIEW", "ACT_ACCEPT", "ACT_DECLINED"} & day.types()
+    assert await day.refused("care_plan", f"/activities/{activity}/accept", FAY) == "refused"
+    assert {"HOLD_CALL", "SAFETY_ALERT"} <= day.types(), "what somebody has to look at stays"
+    await day.does("care_plan", f"/pifu/{day.plan}/use", CORA)
+    assert day.wish("Ana", "review") and not {"PLAN_REVIEW", "ACT_ACCEPT", "ACT_DECLINED"} & day.types()
     await day.ends()

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from backbone.model import Event, On, Order, Orders, Send, Snapshot, all_of, on, one, together_for
 from schemas.care_plan.v1.discharge import PatientDischarged
-from schemas.care_plan.v1.plan import PlanRevoked
+from schemas.care_plan.v1.plan import PlanClosed, PlanRevoked
 from schemas.referral.v1.ends import ENDS, ReferralEnd
 from schemas.scheduling.v1.appointment import AppointmentBooked, AttendanceCorrected, PatientDidNotAttend
 from services.care_plan.activity.aggregate import ACTIVITY, Activities
@@ -42,7 +42,7 @@ def take_back_missed_session(event: Event[AttendanceCorrected], rules: Rules) ->
 
 
 def end_activities(
-    event: Event[PlanRevoked | PatientDischarged | ReferralEnd],
+    event: Event[PlanClosed | PlanRevoked | PatientDischarged | ReferralEnd],
     rules: Rules,
 ) -> Orders:
     """What is still planned ends with the plan and with the referral."""
@@ -71,6 +71,7 @@ REACTIONS: tuple[On, ...] = (
     on(AppointmentBooked, note_booked),
     on(PatientDidNotAttend, note_missed_session),
     on(AttendanceCorrected, take_back_missed_session),
+    on(PlanClosed, end_activities),
     on(PlanRevoked, end_activities),
     on(PatientDischarged, end_activities),
 )

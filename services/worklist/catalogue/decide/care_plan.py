@@ -189,6 +189,8 @@ CARE_PLAN_ROWS = (
         closes=(
             by_referral(ActivityOrdered, lambda fact: fact.replaces is not None),
             by_referral(PlanUpdated),
+            by_referral(PlanClosed),
+            by_referral(PlanRevoked),
         ),
     ),
     Row(
@@ -220,7 +222,7 @@ CARE_PLAN_ROWS = (
         opens=PlanReviewFellDue,
         priority=lambda event, rules: "urgent" if event.fact.high_risk else "routine",
         due=lambda event, rules: end_of(event.fact.due_on, event, rules),
-        closes=(by_referral(PlanReviewed),),
+        closes=(by_referral(PlanReviewed), by_referral(PlanClosed), by_referral(PlanRevoked)),
     ),
     Row(
         item="PLAN_HANDOVER",
