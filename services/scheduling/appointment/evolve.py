@@ -119,7 +119,7 @@ def passed(state: Pending | Booked, fact: CheckpointPassed, head: Head) -> Pendi
 
 
 def warned(state: Pending | Booked, fact: GateCheckFailed, head: Head) -> Pending | Booked:
-    return replace(state, warned=(*state.warned, fact.checkpoint))
+    return replace(state, warned=tuple(dict.fromkeys((*state.warned, fact.checkpoint))))
 
 
 def confirmed(state: Booked, fact: AppointmentConfirmed, head: Head) -> Booked:

@@ -12,7 +12,7 @@ from schemas.scheduling.v1.appointment import (
     GateCheckFailed,
     GatesCleared,
 )
-from schemas.scheduling.v1.codes import GateScope
+from schemas.scheduling.v1.codes import Checkpoint, GateScope
 from services.scheduling.appointment.commands import (
     CancelAppointment,
     CheckGates,
@@ -123,10 +123,26 @@ def look_booked(state: Booked, command: LookAtGates, given: Given[Rules]) -> Dec
     if state.matter.procedure_id is None:
         return ()
     kinds, date = still_open(state, "booking", given), state.date
+    late = found_late(state, given)
     if not kinds:
-        return clear(state, BEFORE, given)
+        return [*clear(state, BEFORE, given), *late]
     held = like(AppointmentHeld, state.matter, version=date.version, start=date.start, open_gates=kinds)
-    return [held, like(HoldPlaced, date, until=date.start)]
+    return [*late, held, like(HoldPlaced, date, until=date.start)]
+
+
+def found_late(state: Booked, given: Given[Rules]) -> Sequence[Step]:
+    """PRC-06: what was shown and is open again after a checkpoint is the work that it would have been there. Nobody's
+    date goes by itself then: who is to let it go is asked."""
+    kinds = still_open(state, "pre", given) if "pre" in state.cleared else ()
+    return [missed(state, each, kinds, given) for each in state.checked if kinds]
+
+
+def missed(
+    state: Pending | Booked, checkpoint: Checkpoint, kinds: tuple[GateKind, ...], given: Given[Rules]
+) -> Ruled:
+    version, start = state.date.version, state.date.start
+    failed = GateCheckFailed(version=version, checkpoint=checkpoint, start=start, open_gates=kinds)
+    return Ruled(failed, (given.rules.scheduling.checkpoints,))
 
 
 def look_here(state: Here, command: LookAtGates, given: Given[Rules]) -> Decision:
@@ -141,10 +157,13 @@ def check(state: Pending | Booked, command: CheckGates, given: Given[Rules]) -> 
     passed = CheckpointPassed(checkpoint=command.checkpoint)
     if not kinds:
         return [passed]
-    failed = like(GateCheckFailed, command, start=state.date.start, open_gates=kinds)
     goes = command.checkpoint == "T-24" and rule.values.release == "auto"
     gone = cancelled(state, RELEASED, given) if goes else ()
-    return [passed, Ruled(failed, (rule,)), *(gone if isinstance(gone, Sequence) else ())]
+    return [
+        passed,
+        missed(state, command.checkpoint, kinds, given),
+        *(gone if isinstance(gone, Sequence) else ()),
+    ]
 
 
 @by(COORDINATOR)
