@@ -46,7 +46,14 @@ from schemas.care_plan.v1.measure import (
 )
 from schemas.care_plan.v1.opioid import OpioidCheckFellDue, OpioidCheckRecorded
 from schemas.care_plan.v1.override import OverrideLapsed, OverrideRecorded, OverrideRequested
-from schemas.care_plan.v1.plan import PlanHandoverOffered, PlanNotDrafted, PlanReviewed, PlanReviewFellDue
+from schemas.care_plan.v1.plan import (
+    PlanClosed,
+    PlanHandoverOffered,
+    PlanNotDrafted,
+    PlanReviewed,
+    PlanReviewFellDue,
+    PlanRevoked,
+)
 from schemas.care_plan.v1.procedure import ProcedureOrdered, ProcedureOutcomeNeeded, ProcedurePerformed
 from schemas.care_plan.v1.safety import SafetyAlertAssessed, SafetyAlertClosed, SafetyAlertRaised
 from schemas.fact import Fact
@@ -174,7 +181,10 @@ NO_PROPOSAL: Facts = {
 """Facts that open work without proposing anything, and why not."""
 NO_ANSWER: Facts = {
     **dict.fromkeys(
-        (InformationRequested, ReferralWithdrawn, AttendanceCorrected, PatientAttended, OverrideLapsed),
+        (
+            *(InformationRequested, ReferralWithdrawn, AttendanceCorrected, PatientAttended),
+            *(OverrideLapsed, PlanClosed, PlanRevoked),
+        ),
         "overtaken",
     ),
     **dict.fromkeys((ActivityOrdered, MdtCaseListed), "a step towards it"),
