@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from backbone.ids import ROOT, derive
 from schemas.care_plan.v1.override import OverrideLapsed, OverrideRequested
 from schemas.care_plan.v1.procedure import ProcedureCancelled
@@ -156,37 +154,6 @@ async def test_what_is_not_shown_three_days_before_is_said_and_a_day_before_a_pe
     assert (lost["by"], lost["reason"], lost["counts"]) == ("clinic", "gate_open", False)
     assert clinic.last("slot_freed").fact["purpose"] == "procedure"
     assert len(clinic.named("booking_requested")) == 2
-
-
-@pytest.mark.parametrize(
-    ("when", "work"), [("04-20", ["PROC_CHECKLIST"]), ("04-21", ["GATE_RELEASE", "PROC_CHECKLIST"])]
-)
-@pytest.mark.parametrize("kind", ["escort", "procedure_consent"])
-async def test_what_is_not_true_any_more_after_a_checkpoint_is_somebodys_work_at_once(
-    kind: str, when: str, work: list[str]
-) -> None:
-    """PRC-06: the drug is held for a procedure that may not take place."""
-    clinic = await ProcedureClinic().order(*EVERYTHING, "procedure_consent")
-    await clinic.request_plan()
-    await clinic.at("2027-04-05 11:00")
-    await clinic.authorise()
-    for each in ("escort", "procedure_consent"):
-        await clinic.show(each)
-    await clinic.book()
-    await clinic.sign()
-    await clinic.at(f"2027-{when} 16:00")
-    assert not clinic.items("PROC_CHECKLIST", "GATE_RELEASE")
-    await clinic.show(kind, met=False)
-    await clinic.show(kind, met=False)
-    assert [line.split()[1] for line in clinic.items("PROC_CHECKLIST", "GATE_RELEASE")] == work
-    assert clinic.items("PROC_CHECKLIST") == [f"nursing PROC_CHECKLIST {when} 16:00"]
-    await clinic.show(kind)
-    assert not clinic.items("PROC_CHECKLIST", "GATE_RELEASE")
-    await clinic.show(kind, met=False)
-    assert [line.split()[1] for line in clinic.items("PROC_CHECKLIST", "GATE_RELEASE")] == work
-    if when == "04-21":
-        await clinic.post(f"/appointments/{clinic.visit}/release")
-        assert clinic.last("appointment_cancelled").fact["reason"] == "gate_open"
 
 
 async def test_a_value_of_the_day_that_is_open_a_day_before_lets_nothing_go() -> None:

@@ -14,7 +14,7 @@ from services.worklist.service import SERVICE as WORKLIST
 from tests.component.test_one_person_two_records import both, merged, undone
 from tests.support.feed import PATIENT, REFERRAL
 from tests.support.planned_block import BLOCK, WARFARIN
-from tests.support.procedure_dates import HELD, MBB, RFA, ProcedureClinic
+from tests.support.procedure_dates import EVERYTHING, HELD, MBB, RFA, ProcedureClinic
 from tests.support.ward import OTHER_PATIENT, OTHER_REFERRAL, OTHER_VISIT, THEIRS, VISIT, Ward
 
 RECORDS = (PATIENT, OTHER_PATIENT)
@@ -88,6 +88,37 @@ async def test_consent_that_was_taken_back_meets_no_other_date_and_no_other_proc
     await clinic.at("2027-04-05 11:00")
     await clinic.post(dates, slots=[clinic.slot(HELD)], short_notice_accepted=True)
     assert len(clinic.named("gate_satisfied")) == met
+
+
+@pytest.mark.parametrize(
+    ("when", "work"), [("04-20", ["PROC_CHECKLIST"]), ("04-21", ["GATE_RELEASE", "PROC_CHECKLIST"])]
+)
+@pytest.mark.parametrize("kind", ["escort", "procedure_consent"])
+async def test_what_is_not_true_any_more_after_a_checkpoint_is_somebodys_work_at_once(
+    kind: str, when: str, work: list[str]
+) -> None:
+    """PRC-06: the drug is held for a procedure that may not take place."""
+    clinic = await ProcedureClinic().order(*EVERYTHING, "procedure_consent")
+    await clinic.request_plan()
+    await clinic.at("2027-04-05 11:00")
+    await clinic.authorise()
+    for each in ("escort", "procedure_consent"):
+        await clinic.show(each)
+    await clinic.book()
+    await clinic.sign()
+    await clinic.at(f"2027-{when} 16:00")
+    assert not clinic.items("PROC_CHECKLIST", "GATE_RELEASE")
+    await clinic.show(kind, met=False)
+    await clinic.show(kind, met=False)
+    assert [line.split()[1] for line in clinic.items("PROC_CHECKLIST", "GATE_RELEASE")] == work
+    assert clinic.items("PROC_CHECKLIST") == [f"nursing PROC_CHECKLIST {when} 16:00"]
+    await clinic.show(kind)
+    assert not clinic.items("PROC_CHECKLIST", "GATE_RELEASE")
+    await clinic.show(kind, met=False)
+    assert [line.split()[1] for line in clinic.items("PROC_CHECKLIST", "GATE_RELEASE")] == work
+    if when == "04-21":
+        await clinic.post(f"/appointments/{clinic.visit}/release")
+        assert clinic.last("appointment_cancelled").fact["reason"] == "gate_open"
 
 
 async def test_consent_is_asked_for_by_somebody_until_it_is_given_and_again_when_it_is_taken_back() -> None:
