@@ -13,6 +13,7 @@ from tests.support.feed import PATIENT, REFERRAL, Feed
 from tests.support.memory_clinic import MemoryClinic
 from tests.support.referral_facts import SOMEBODY, accepted, triaged
 from tests.support.told import at_clinic
+from tests.support.walks.order_of_care import in_order, offered_in_order
 from tests.support.walks.procedures import PLAYS as PROCEDURES
 
 CORA, PAUL, FAY, PRIYA, REGISTRAR = "cora.lind", "paul.okafor", "fay.dunn", "priya.nair", "ines.park"
@@ -188,6 +189,7 @@ async def goes_on_with_a_series() -> None:
 
 
 PLAYS = (
+    *(in_order, offered_in_order),
     *(gives_dates_back, declines_offers, does_not_come, has_a_joint_day),
     *(is_expected_elsewhere, goes_on_with_a_series),
     *PROCEDURES,
