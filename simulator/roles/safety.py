@@ -53,8 +53,10 @@ class Safety:
         return bool(found)
 
     async def _call(self, item: Json, who: str) -> bool:
-        """By telephone the patient answers after all, or says no."""
+        """By telephone the patient answers after all, or says no; whoever answers late will do it themselves."""
         story = self._world.of_patient.get(item["patient_id"])
+        if story and "answers_late" in story.habits:
+            return False
         await self._world.desk.act(item, "claim", who)
         path = f"/measure-requests/{item['subject_id']}"
         if story is None or "never_answers" in story.habits:

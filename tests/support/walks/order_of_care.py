@@ -1,7 +1,7 @@
 """Sessions and the assessment that comes before them, by every way to a date (SCH-04)."""
 
 from tests.component import test_the_order_of_care as care
-from tests.support.dates import DatesClinic
+from tests.support.dates import OF_PATIENT, DatesClinic
 
 
 async def in_order() -> None:
@@ -17,7 +17,7 @@ async def in_order() -> None:
         await care.refused(clinic, f"/appointments/{session}/move", **moved)
     leg = clinic.leg(care.SERIES, "fay.dunn", "2027-02-02 09:00")
     other = clinic.leg(await clinic.ask_for("psychology"), "priya.nair", "2027-02-02 10:30")
-    await care.refused(clinic, "/joint-days", **care.OF_PATIENT, legs=[leg, other], hold=True)
+    await care.refused(clinic, "/joint-days", **OF_PATIENT, legs=[leg, other], hold=True)
 
 
 async def offered_in_order() -> None:

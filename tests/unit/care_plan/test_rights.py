@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from backbone.model import Aggregate, Given, Refused, group_of, tag_of
-from services.care_plan.activity.decide.request import performers
+from services.care_plan.activity.decide.questions import performers
 from services.care_plan.activity.states import Course, OnHold, Order
 from services.care_plan.investigation.decide import readers
 from services.care_plan.mdt.decide.action import owners
