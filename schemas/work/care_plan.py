@@ -17,13 +17,14 @@ from schemas.work.commands import (
     MEETING,
     MOVE_WHAT_IS_IN_THE_WAY,
     ORDER_PROCEDURE,
+    RESUME_PLAN,
     REVIEW_PLAN,
     SCHEDULE,
     SEVERE,
     STAFF,
     SUBJECT_PLAN,
-    THE_PLAN,
     UPDATE,
+    WITH_THE_PLAN,
     WITHDRAW_CASE,
     WITHDRAWN,
     activity,
@@ -69,7 +70,7 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
             care("withdraw_handover", SUBJECT_PLAN, "care_plan.plan_handover_ended.v1", seen="subject_plan"),
         ),
         ("plan",),
-        {"care_plan.plan_closed.v1": ELSEWHERE, "care_plan.plan_revoked.v1": ELSEWHERE},
+        WITH_THE_PLAN,
     ),
     "LETTER_SIGN": Work(
         (
@@ -91,7 +92,7 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
     "ACT_INFO": Work(
         (activity("end_question", "care_plan.activity_information_ended.v1"),), ("activity", "plan")
     ),
-    "ACT_DECLINED": Work((UPDATE,), ("activity", "plan")),
+    "ACT_DECLINED": Work((UPDATE,), ("activity", "plan"), WITH_THE_PLAN),
     "ACT_REVIEW": Work(
         (
             activity("review_activity", "care_plan.activity_reviewed.v1"),
@@ -101,9 +102,7 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
         ("activity", "plan", "scores"),
     ),
     "ACT_DNA": Work((activity("review_activity", "care_plan.activity_reviewed.v1"),), ("activity", "visits")),
-    "PLAN_REVIEW": Work(
-        (REVIEW_PLAN, care("resume_plan", THE_PLAN, seen="the_plan"), ORDER_PROCEDURE), ("plan", "scores")
-    ),
+    "PLAN_REVIEW": Work((REVIEW_PLAN, RESUME_PLAN, ORDER_PROCEDURE), ("plan", "scores"), WITH_THE_PLAN),
     "MEASURE_CALL": Work(
         (
             care(
@@ -216,7 +215,7 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
             ),
         ),
         ("plan", "scores"),
-        {"care_plan.plan_closed.v1": ELSEWHERE, "care_plan.plan_revoked.v1": ELSEWHERE},
+        WITH_THE_PLAN,
     ),
     "DISCHARGE_CHECK": Work(
         (

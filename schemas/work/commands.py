@@ -211,6 +211,7 @@ CALLED = care(
 )
 CALLED_AFTER = CALLED._replace(given={**HERS, "procedure_id": "subject_id"}, offers={"about": VISITS})
 ORDER_PROCEDURE = care("order_procedure", THE_PLAN)
+RESUME_PLAN = care("resume_plan", THE_PLAN, seen="the_plan")
 
 
 def activity(operation: str, *causes: str) -> Do:
@@ -270,6 +271,7 @@ SEVERE = finding(
 
 BY_TIME = "it ends by itself when its time has passed"
 ELSEWHERE = "another item's work causes it"
+WITH_THE_PLAN = {"care_plan.plan_closed.v1": ELSEWHERE, "care_plan.plan_revoked.v1": ELSEWHERE}
 WITHDRAWN = {"care_plan.measure_entered_in_error.v1": "the score is found to be a mistake"}
 BY_SERVICE = "the service finds it when something else changes"
 

@@ -1,13 +1,15 @@
-"""What an assessment of goals looks at (measures, opioids, alerts), and missed sessions of one discipline."""
+"""What an assessment of goals looks at (measures, opioids, alerts), missed sessions of one discipline, and a taper."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from backbone.ids import ROOT, derive
+from schemas.referral.v1.ends import ENDS
 from schemas.referral.v1.medication import MedicationItem, MedicationsListed
 from schemas.scheduling.v1.appointment import PatientDidNotAttend
+from tests.support.examples import example_fact
 from tests.support.feed import PATIENT, REFERRAL
-from tests.support.ward import EXERCISE, HERS, PHYSIOTHERAPIST, Ward
+from tests.support.ward import EXERCISE, HERS, PHYSIOTHERAPIST, VISIT, Ward
 
 HANDS: dict[str, Any] = {"discipline": "physiotherapy", "kind": "manual_therapy", "sessions": 4}
 OXYCODONE = MedicationItem(
@@ -62,3 +64,17 @@ async def miss(ward: Ward, activities: Sequence[str]) -> None:
         await ward.feed.tell(
             missed, aggregate=derive(ROOT, f"session {number}"), patient=PATIENT, referral=REFERRAL
         )
+
+
+async def is_left_in_a_taper(ward: Ward) -> None:
+    """The referral ends, with a taper under way and without one."""
+    await ward.feed.tell(MedicationsListed(items=(), complete=False))
+    await ward.feed.tell(example_fact(ENDS[0]))
+    await ward.asks(f"/patients/{PATIENT}/opioid-exposure", mme_per_day="90", has_buprenorphine=False)
+    await ward.asks("/consultations", appointment_id=VISIT, kind="initial")
+    steps = [{"on": "2027-06-01", "mme": "60"}]
+    await ward.asks(f"/patients/{PATIENT}/taper/start", agreed=True, steps=steps)
+    await ward.feed.tell(example_fact(ENDS[1]))
+
+
+GOALS = (comes_to_the_goals, is_left_in_a_taper)

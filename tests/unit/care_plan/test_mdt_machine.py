@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from backbone.ids import ROOT, derive
 from backbone.model import Actor, Command
@@ -83,6 +83,7 @@ class Cases(Machine):
         self.world.others = {**self.world.others, LANE: Risk(high_dose=high_risk)}
         self.react(BeginInterval(on=on, at=at, patient_id=LANE, running=running))
 
+    @precondition(lambda self: self.world.state.known.interval is not None)
     @rule(days=st.integers(0, 200), held=st.booleans())
     def hold(self, days: int, held: bool) -> None:
         self.react(HoldInterval(held=held, at=START + timedelta(days=days)))

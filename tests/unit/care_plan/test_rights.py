@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from backbone.model import Aggregate, Given, Refused, group_of, tag_of
-from services.care_plan.activity.decide.questions import performers
+from services.care_plan.activity.decide.questions import performers, who_was_asked
 from services.care_plan.activity.states import Course, OnHold, Order
 from services.care_plan.investigation.decide import readers
 from services.care_plan.mdt.decide.action import owners
@@ -49,7 +49,9 @@ RIGHTS: Mapping[Any, str] = {
         accept_conflict order_investigation cancel_investigation
     """,
     whoever_may: "decide_override",
+    who_was_asked: "end_question",
     performers: """
+        ask_information
         receive_activity accept_activity decline_activity start_activity complete_session complete_activity
         stop_activity
     """,
@@ -129,6 +131,7 @@ PAUSED: Mapping[type, Any] = {
 }
 AS_IT_STANDS: Mapping[Any, Callable[[Any], Any]] = {
     performers: lambda state: state(course=Course(order=ORDER), **PAUSED.get(state, {})),
+    who_was_asked: lambda state: state(course=Course(order=ORDER), **PAUSED.get(state, {})),
     receiver: lambda state: state(course=PlanCourse(), **PAUSED.get(state, {})),
     readers: lambda state: state(kind="mri", due_on=date(2027, 3, 1), responsible_id=TARGET),
     whoever_may: lambda state: state(
