@@ -98,7 +98,7 @@ export async function offered(reads, offer, frame, day = '', values = undefined)
   const text = (value) => (/^\d{4}-.*T/.test(value) ? shown(value, frame.clinic.time_zone) : codes[value] ?? reads.names?.[value] ?? String(value).replaceAll('_', ' '));
   const valueOf = (each) => (Array.isArray(offer.value) ? Object.fromEntries(offer.value.map((name) => [name, each[name]])) : typeof each === 'object' ? each[offer.value] : each);
   const textOf = (each) => offer.text.map((name) => found(each, name)).filter(Boolean).map(text).join(', ');
-  const picks = (all) => listed(all).map((each) => ({value: valueOf(each), text: textOf(each)})).filter(({value}) => value !== undefined);
+  const picks = (all) => listed(all).map((each) => ({value: valueOf(each), text: textOf(each) || text(valueOf(each))})).filter(({value}) => value !== undefined);
   if (offer.search) return {search: async (typed) => picks(await reads.anew(offer.each, offer.search, typed))};
   const told = picks(day || values ? await reads.from(offer.each, offer.since, day, values) : await reads.value(offer.each));
   return offer.since ? Object.assign(told, {since: day, textOf}) : told;
