@@ -157,7 +157,7 @@ class Loaded:
         return wanted
 
     def _with_persons(self, needs: Iterable[Key]) -> Iterator[tuple[Key, None]]:
-        """Other records of a person are throttled there, and are read when the fold asks for them."""
+        """Other records of a person are seldom there, and are read when the fold asks for them."""
         for kind, needed in needs:
             of_person, of_record = self.kinds[kind].of_person, self.kinds[kind].of_record
             yield (kind, of_record(needed) if of_person else needed), None

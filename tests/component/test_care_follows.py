@@ -1,6 +1,5 @@
 """What facts lead to in the care plan: dates that move, fall away or are missed, reviews and ends."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,11 +11,10 @@ from schemas.scheduling.v1.appointment import (
     AppointmentMoved,
     AttendanceCorrected,
     PatientAttended,
-    PatientDidNotAttend,
 )
 from tests.support.access import SilentStore
-from tests.support.told import Told, at_clinic
-from tests.support.ward import HERS, PHYSIOTHERAPIST, VISIT, Ward
+from tests.support.told import at_clinic
+from tests.support.ward import HERS, PHYSIOTHERAPIST, VISIT, Ward, session_missed
 
 LATER = derive(ROOT, "a later visit")
 AWAY = {"patient": derive(ROOT, "patient 3"), "referral": derive(ROOT, "referral 3")}
@@ -41,73 +39,52 @@ def moved(to: str) -> AppointmentMoved:
     )
 
 
-def missed(activity_id: str) -> PatientDidNotAttend:
-    return PatientDidNotAttend(
-        version=1,
-        purpose="session",
-        activity_id=activity_id,
-        reason="UNKNOWN",
-        reminders_delivered=1,
-        counts=True,
-        exemptions=(),
-        dna_count=1,
-    )
-
-
 @pytest.fixture
 async def ward() -> Ward:
     return await Ward().open()
-
-
-def told(ward: Ward, name: str, **fields: Any) -> Sequence[Told]:
-    return [
-        fact
-        for fact in ward.clinic.facts()
-        if fact.name == name and fields.items() <= dict(fact.fact).items()
-    ]
 
 
 async def test_a_first_visit_that_moves_takes_its_baseline_with_it(ward: Ward) -> None:
     await ward.book(LATER, on="2027-06-01 10:00", **AWAY)
     await ward.feed.tell(moved("2027-07-01 10:00"), aggregate=LATER, **AWAY)
     await ward.clinic.at("2027-06-16 12:00")
-    assert not told(ward, "measure_requested", appointment_id=LATER)
+    assert not ward.told("measure_requested", appointment_id=LATER)
     await ward.clinic.at("2027-06-17 12:00")
-    assert told(ward, "measure_requested", appointment_id=LATER, due_on="2027-07-01")
+    assert ward.told("measure_requested", appointment_id=LATER, due_on="2027-07-01")
 
 
 async def test_a_first_visit_that_falls_away_asks_nothing(ward: Ward) -> None:
     await ward.book(LATER, on="2027-06-01 10:00", **AWAY)
     await ward.feed.tell(CANCELLED, aggregate=LATER, **AWAY)
     await ward.clinic.at("2027-06-02 12:00")
-    assert not told(ward, "measure_requested", appointment_id=LATER)
+    assert not ward.told("measure_requested", appointment_id=LATER)
 
 
 async def test_two_missed_sessions_are_somebody_s_work(ward: Ward) -> None:
     [activity] = (await ward.plan())["activity_ids"]
     await ward.asks(f"/activities/{activity}/accept", PHYSIOTHERAPIST)
     for number in (1, 2):
-        await ward.feed.tell(missed(activity), aggregate=derive(ROOT, f"session {number}"))
-    assert told(ward, "activity_review_fell_due", activity_id=activity, rule="MOD-03")
+        await ward.feed.tell(session_missed(activity), aggregate=derive(ROOT, f"session {number}"))
+    assert ward.told("activity_review_fell_due", activity_id=activity, rule="MOD-03")
 
 
 async def test_a_missed_session_that_was_none_counts_no_longer(ward: Ward) -> None:
     [activity] = (await ward.plan())["activity_ids"]
     await ward.asks(f"/activities/{activity}/accept", PHYSIOTHERAPIST)
     first, second, third = (derive(ROOT, f"session {number}") for number in (1, 2, 3))
-    await ward.feed.tell(missed(activity), aggregate=first)
+    await ward.feed.tell(session_missed(activity), aggregate=first)
     await ward.feed.tell(AttendanceCorrected(version=1, reason="late"), aggregate=first)
-    await ward.feed.tell(missed(activity), aggregate=second)
-    assert not told(ward, "activity_review_fell_due", activity_id=activity, rule="MOD-03")
-    await ward.feed.tell(missed(activity), aggregate=third)
-    assert told(ward, "activity_review_fell_due", activity_id=activity, rule="MOD-03")
+    await ward.feed.tell(session_missed(activity), aggregate=second)
+    assert not ward.told("activity_review_fell_due", activity_id=activity, rule="MOD-03")
+    await ward.feed.tell(session_missed(activity), aggregate=third)
+    assert ward.told("activity_review_fell_due", activity_id=activity, rule="MOD-03")
 
 
 async def test_stepping_up_goes_before_the_team(ward: Ward) -> None:
     plan = await ward.plan()
     path = f"/plans/{plan['plan_id']}/review"
     await ward.asks(path, result="step_up", next_review="2027-05-20")
-    assert told(ward, "mdt_case_requested", reason="OUT-05")
+    assert ward.told("mdt_case_requested", reason="OUT-05")
 
 
 async def test_who_comes_and_does_not_respond_at_two_reviews_goes_before_the_team(ward: Ward) -> None:
@@ -124,10 +101,10 @@ async def test_who_comes_and_does_not_respond_at_two_reviews_goes_before_the_tea
     await ward.clinic.at("2027-03-25 12:00")
     await ward.feed.tell(ATTENDED, aggregate=derive(ROOT, "session 1"))
     await measured_and_reviewed("review", result="continue", to="2027-04-22")
-    assert not told(ward, "mdt_case_requested", reason="OUT-05")
+    assert not ward.told("mdt_case_requested", reason="OUT-05")
     await ward.clinic.at("2027-04-22 12:00")
     await measured_and_reviewed("review", result="continue", to="2027-05-20")
-    [case] = told(ward, "mdt_case_requested", reason="OUT-05")
+    [case] = ward.told("mdt_case_requested", reason="OUT-05")
     assert "OUT-05@1" in case.rules
 
 
@@ -135,17 +112,17 @@ async def test_with_the_plan_its_activities_and_its_interval_end(ward: Ward) -> 
     plan = await ward.plan()
     await ward.clinic.at("2027-03-01 12:00")
     await ward.asks(f"/plans/{plan['plan_id']}/revoke", reason="patient_declined")
-    assert told(ward, "activity_cancelled", activity_id=plan["activity_ids"][0])
+    assert ward.told("activity_cancelled", activity_id=plan["activity_ids"][0])
     await ward.clinic.at("2027-07-01 12:00")
-    assert not told(ward, "mdt_case_requested", reason="MDT-01")
+    assert not ward.told("mdt_case_requested", reason="MDT-01")
 
 
 async def test_a_plan_that_nobody_reviews_goes_before_the_team(ward: Ward) -> None:
     await ward.plan()
     await ward.clinic.at("2027-05-20 12:00")
-    assert not told(ward, "mdt_case_requested")
+    assert not ward.told("mdt_case_requested")
     await ward.clinic.at("2027-05-21 12:00")
-    assert told(ward, "mdt_case_requested", reason="MDT-01")
+    assert ward.told("mdt_case_requested", reason="MDT-01")
 
 
 async def test_an_alert_stands_in_the_way_of_discharge_until_it_is_closed(ward: Ward) -> None:

@@ -15,7 +15,6 @@ from services.worklist.catalogue.decide.mdt import MDT_ROWS
 from services.worklist.catalogue.decide.measures import MEASURE_ROWS
 from services.worklist.catalogue.decide.procedures import PROCEDURE_ROWS
 from services.worklist.service import SERVICE as WORKLIST
-from tests.component.test_care_follows import missed
 from tests.support.configuring import change, copied
 from tests.support.feed import PATIENT
 from tests.support.journeys.journey_1 import START, play_journey_1
@@ -26,7 +25,7 @@ from tests.support.services import ALL
 from tests.support.told import Told
 from tests.support.treating import ABLATION, Rooms, called
 from tests.support.walks.care_plan import do_checks, takes_opioids, update
-from tests.support.ward import EXERCISE, HERS, LEAVING, PHYSIOTHERAPIST, SEEN_TO, VISIT, Ward
+from tests.support.ward import EXERCISE, HERS, LEAVING, PHYSIOTHERAPIST, SEEN_TO, VISIT, Ward, session_missed
 
 pytestmark = pytest.mark.wide
 
@@ -95,7 +94,7 @@ async def declined_and_missed() -> MemoryClinic:
     third = ward.last("activity_ordered").fact["activity_id"]
     await ward.asks(f"/activities/{third}/accept", PHYSIOTHERAPIST)
     for number in (1, 2):
-        await ward.feed.tell(missed(second), aggregate=derive(ROOT, f"session {number}"))
+        await ward.feed.tell(session_missed(second), aggregate=derive(ROOT, f"session {number}"))
     await ward.asks(f"/activities/{second}/review", PHYSIOTHERAPIST, decision="continue")
     return ward.clinic
 

@@ -11,7 +11,6 @@ from schemas.referral.v1.patient import PatientDeceased
 from services.worklist.service import SERVICE as WORKLIST
 from tests.support.examples import example_fact
 from tests.support.feed import PATIENT
-from tests.support.told import Told
 from tests.support.ward import VISIT, Ward
 
 TAPER = f"/patients/{PATIENT}/taper"
@@ -28,12 +27,8 @@ async def tapering() -> Ward:
     return ward
 
 
-def named(ward: Ward, name: str) -> list[Told]:
-    return [each for each in ward.clinic.facts() if each.name == name]
-
-
 def alerts(ward: Ward) -> list[str]:
-    return [each.subject for each in named(ward, "safety_alert_raised") if each.fact["code"] == LEFT]
+    return [each.subject for each in ward.told("safety_alert_raised", code=LEFT)]
 
 
 def work(ward: Ward) -> list[Any]:
@@ -65,7 +60,7 @@ async def test_a_taper_that_a_clinician_ended_before_is_nobodys_work() -> None:
 async def test_a_death_ends_the_taper_and_nobody_is_called_about_it() -> None:
     ward = await tapering()
     await ward.feed.tell(PatientDeceased(source="family"), aggregate=PATIENT)
-    assert [each.fact["reason"] for each in named(ward, "taper_ended")] == ["died"]
+    assert [each.fact["reason"] for each in ward.told("taper_ended")] == ["died"]
     for end in ENDS:
         await ward.feed.tell(example_fact(end))
     assert alerts(ward) == [] == work(ward)

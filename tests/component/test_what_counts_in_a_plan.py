@@ -1,26 +1,23 @@
 """What counts in a plan, and from when: the base, final measures, the full battery, missed sessions, time on hold."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from backbone.ids import ROOT, derive
-from schemas.scheduling.v1.appointment import PatientDidNotAttend
-from tests.support.told import Told
 from tests.support.walks.care_plan import listed
-from tests.support.ward import COORDINATOR, EXERCISE, HERS, LEAVING, PHYSIOTHERAPIST, SEEN_TO, Ward
+from tests.support.ward import (
+    COORDINATOR,
+    EXERCISE,
+    HERS,
+    LEAVING,
+    PHYSIOTHERAPIST,
+    SEEN_TO,
+    Ward,
+    session_missed,
+)
 
 HANDS = {"discipline": "physiotherapy", "kind": "manual_therapy", "sessions": 4}
-MISSED = PatientDidNotAttend(
-    version=1,
-    purpose="session",
-    reason="UNKNOWN",
-    reminders_delivered=1,
-    counts=True,
-    exemptions=(),
-    dna_count=1,
-)
 
 
 @pytest.fixture
@@ -28,18 +25,8 @@ async def ward() -> Ward:
     return await Ward().open()
 
 
-def told(ward: Ward, name: str, **fields: Any) -> Sequence[Told]:
-    return [
-        fact
-        for fact in ward.clinic.facts()
-        if fact.name == name and fields.items() <= dict(fact.fact).items()
-    ]
-
-
 async def measured(ward: Ward, occasion: str, **answers: list[int | None]) -> Any:
-    asked: dict[str, Any] = {"occasion": occasion, "instruments": [*answers], "due_on": "2027-12-01"}
-    request = (await ward.asks("/measure-requests", **asked, **HERS))["request_id"]
-    await ward.asks(f"/measure-requests/{request}/answers", answers=answers)
+    await ward.answered(occasion, **answers)
     return ward.last("measure_scored").fact
 
 
@@ -77,10 +64,9 @@ async def test_two_missed_sessions_of_a_discipline_are_somebody_s_work_whatever_
     for activity in (one, other):
         await ward.asks(f"/activities/{activity}/accept", PHYSIOTHERAPIST)
     for number, activity in enumerate((one, other)):
-        assert not told(ward, "activity_review_fell_due", rule="MOD-03")
-        missed = MISSED.model_copy(update={"activity_id": activity})
-        await ward.feed.tell(missed, aggregate=derive(ROOT, f"session {number}"))
-    [due] = told(ward, "activity_review_fell_due", rule="MOD-03")
+        assert not ward.told("activity_review_fell_due", rule="MOD-03")
+        await ward.feed.tell(session_missed(activity), aggregate=derive(ROOT, f"session {number}"))
+    [due] = ward.told("activity_review_fell_due", rule="MOD-03")
     assert due.subject == other
 
 
@@ -128,7 +114,7 @@ async def test_who_is_on_hold_is_discharged_without_going_on_first(ward: Ward) -
         f"{path}/discharge/letter/sign", audience=["referrer", "pcp", "patient"], text="Dear colleague"
     )
     await ward.asks(f"{path}/discharge", **LEAVING)
-    assert told(ward, "patient_discharged", reason="COMPLETED_GOALS")
+    assert ward.told("patient_discharged", reason="COMPLETED_GOALS")
 
 
 async def test_who_declines_the_discharge_of_who_is_on_hold_leaves_it_on_hold(ward: Ward) -> None:
@@ -144,10 +130,10 @@ async def test_a_plan_on_hold_does_not_go_before_the_team_until_it_goes_on(ward:
     await ward.clinic.at("2027-03-10 12:00")
     await ward.asks(f"{path}/hold", reason="operation", review_on="2027-09-01")
     await ward.clinic.at("2027-06-10 12:00")
-    assert not told(ward, "mdt_case_requested", reason="MDT-01")
+    assert not ward.told("mdt_case_requested", reason="MDT-01")
     await ward.asks(f"{path}/resume")
     await ward.clinic.at("2027-06-11 12:00")
-    assert told(ward, "mdt_case_requested", reason="MDT-01"), "it counts from the last review"
+    assert ward.told("mdt_case_requested", reason="MDT-01"), "it counts from the last review"
 
 
 async def test_withdrawing_a_case_is_no_review_of_the_plan(ward: Ward) -> None:
@@ -158,7 +144,7 @@ async def test_withdrawing_a_case_is_no_review_of_the_plan(ward: Ward) -> None:
     case = ward.last("mdt_case_requested").subject
     await ward.asks(f"/mdt/cases/{case}/withdraw", COORDINATOR, reason="not_needed")
     await ward.clinic.at("2027-05-21 12:00")
-    assert told(ward, "mdt_case_requested", reason="MDT-01")
+    assert ward.told("mdt_case_requested", reason="MDT-01")
 
 
 async def test_a_plan_that_nobody_reviewed_is_not_taken_off_the_agenda(ward: Ward) -> None:
@@ -169,7 +155,7 @@ async def test_a_plan_that_nobody_reviewed_is_not_taken_off_the_agenda(ward: War
     await reviewed(ward, plan)
     await ward.asks(path, COORDINATOR, reason="not_needed")
     await ward.clinic.at("2027-06-25 12:00")
-    assert len(told(ward, "mdt_case_requested", reason="MDT-01")) == 1
+    assert len(ward.told("mdt_case_requested", reason="MDT-01")) == 1
 
 
 async def test_after_the_full_battery_it_is_short_again_for_twelve_weeks(ward: Ward) -> None:
@@ -183,7 +169,7 @@ async def test_after_the_full_battery_it_is_short_again_for_twelve_weeks(ward: W
     ):
         await ward.clinic.at(f"{now} 12:00")
         found = [
-            each for each in told(ward, "measure_requested", occasion="review") if each.fact["due_on"] == now
+            each for each in ward.told("measure_requested", occasion="review") if each.fact["due_on"] == now
         ]
         asked += [len(each.fact["instruments"]) for each in found]
         await reviewed(ward, plan, following)
@@ -203,8 +189,8 @@ async def test_what_was_missing_is_supplied_within_seven_days(ward: Ward) -> Non
     assert await ward.refuses(path, answers=late) == "not-asked"
     late["phq9"][8] = 1
     await ward.asks(path, answers=late)
-    assert told(ward, "safety_alert_raised"), "what calls for help is never too late"
-    assert not told(ward, "measure_scored", instrument="phq9")
+    assert ward.told("safety_alert_raised"), "what calls for help is never too late"
+    assert not ward.told("measure_scored", instrument="phq9")
 
 
 async def test_a_questionnaire_of_who_answered_half_of_it_is_scored_of_that_half(ward: Ward) -> None:

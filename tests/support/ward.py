@@ -1,6 +1,7 @@
 """The care plan service over HTTP, with what it learns from the others: referrals that came, appointments that were
 booked."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from backbone.ids import ROOT, derive
 from backbone.model import Service
 from config.loading import SHIPPED
 from schemas.referral.v1.referral import ReferralReceived
-from schemas.scheduling.v1.appointment import AppointmentBooked
+from schemas.scheduling.v1.appointment import AppointmentBooked, PatientDidNotAttend
 from services.care_plan.service import SERVICE
 from tests.support.feed import PATIENT, REFERRAL, Feed
 from tests.support.memory_clinic import MemoryClinic
@@ -130,5 +131,27 @@ class Ward:
         await self.asks(f"/mdt/meetings/{made['meeting_id']}/open")
         return {"case": case, "meeting": made["meeting_id"]}
 
+    async def answered(self, occasion: str, **answers: Sequence[int | None]) -> None:
+        """By the patient, asked for and given at once."""
+        asked: dict[str, Any] = {"occasion": occasion, "instruments": [*answers], "due_on": "2027-12-01"}
+        request = (await self.asks("/measure-requests", **asked, **HERS))["request_id"]
+        await self.asks(f"/measure-requests/{request}/answers", answers=answers)
+
+    def told(self, name: str, **fields: Any) -> list[Told]:
+        """Facts of this name that say at least this, in order."""
+        return [
+            each
+            for each in self.clinic.facts()
+            if each.name == name and fields.items() <= dict(each.fact).items()
+        ]
+
     def last(self, name: str) -> Told:
-        return [fact for fact in self.clinic.facts() if fact.name == name][-1]
+        return self.told(name)[-1]
+
+
+def session_missed(activity_id: str) -> PatientDidNotAttend:
+    """It counts."""
+    counted: dict[str, Any] = {"version": 1, "reminders_delivered": 1, "counts": True, "exemptions": ()}
+    return PatientDidNotAttend(
+        purpose="session", reason="UNKNOWN", activity_id=activity_id, dna_count=1, **counted
+    )

@@ -33,6 +33,7 @@ from tests.support.ward import (
     Ward,
 )
 
+AT_RISK = (*[0] * 8, 1)
 NOBODYS = derive(ROOT, "nobody's")
 PLAN: dict[str, Any] = {"goals": [GOAL], "activities": [EXERCISE]}
 CALL: dict[str, Any] = {"kind": "welfare", "result": "reached"}
@@ -73,18 +74,18 @@ async def hurts(ward: Ward) -> None:
     """Measured before and after, and better; at risk all along; discharged at last."""
     await listed(ward, "40")
     await missed(ward)
-    await answer(ward, "baseline", 8)
+    await ward.answered("baseline", peg=[8] * 3)
     plan = await ward.plan(activities=[EXERCISE, {**EXERCISE, "kind": "hydrotherapy"}])
     await ward.clinic.at("2027-03-20 09:00")
     for total in (5, 4):
-        await answer(ward, "review", total)
+        await ward.answered("review", peg=[total] * 3)
         await ward.clinic.at("2027-04-20 09:00")
     await sessions(ward, plan["activity_ids"][0])
     level = [{"goal_id": plan["goal_ids"][0], "level": 2}]
     path = f"/plans/{plan['plan_id']}"
     going_on: dict[str, Any] = {"result": "continue", "next_review": "2027-06-20", "goals": level}
     await ward.asks(f"{path}/review", **going_on)
-    await positive(ward)
+    await ward.answered("review", phq9=AT_RISK)
     await ward.asks(f"{path}/review", **going_on)
     await ward.clinic.at("2027-06-10 09:00")
     await leave(ward, path)
@@ -101,7 +102,7 @@ async def is_well(ward: Ward) -> None:
     level = [{"goal_id": plan["goal_ids"][0], "level": -1}]
     await ward.asks(f"{path}/review", result="continue", next_review="2027-06-20", goals=level)
     await ward.clinic.at("2027-06-10 09:00")
-    await answer(ward, "review", 4)
+    await ward.answered("review", peg=[4] * 3)
     await leave(ward, path)
     other = await ward.plan(active=True, **THEIRS)
     await leave(ward, f"/plans/{other['plan_id']}")
@@ -111,7 +112,7 @@ async def is_well(ward: Ward) -> None:
     level = [{"goal_id": third["goal_ids"][0], "level": 0}]
     path = f"/plans/{third['plan_id']}"
     await ward.asks(f"{path}/review", result="continue", next_review="2027-09-20", goals=level)
-    await positive(ward)
+    await ward.answered("review", phq9=AT_RISK)
 
 
 async def has_two_records(ward: Ward) -> None:
@@ -125,7 +126,7 @@ async def has_two_records(ward: Ward) -> None:
     lower = [{"on": "2027-02-25", "mme": "60"}]
     await ward.refuses(f"/patients/{OTHER_PATIENT}/taper/start", agreed=True, steps=lower)
     await leave(ward, f"/plans/{(await ward.plan())['plan_id']}")
-    await positive(ward)
+    await ward.answered("review", phq9=AT_RISK)
 
 
 async def goes_before_the_team(ward: Ward) -> None:
@@ -162,12 +163,12 @@ DONE = {
 
 async def takes_opioids(ward: Ward) -> None:
     """More and more of them, without getting better: every check that follows is done, and those that recur again."""
-    await answer(ward, "baseline", 8)
+    await ward.answered("baseline", peg=[8] * 3)
     await listed(ward, "10")
     await ward.feed.tell(ACCEPTED, patient=PATIENT, referral=REFERRAL)
     await consulted(ward)
     await listed(ward, "40")
-    await answer(ward, "review", 8)
+    await ward.answered("review", peg=[8] * 3)
     await do_checks(ward)
     await ward.clinic.at("2027-06-20 09:00")
     await do_checks(ward)
@@ -175,7 +176,7 @@ async def takes_opioids(ward: Ward) -> None:
 
 async def takes_fewer_and_fewer(ward: Ward) -> None:
     """A taper that begins before the first consultation, and a second one; without getting better."""
-    await answer(ward, "baseline", 8)
+    await ward.answered("baseline", peg=[8] * 3)
     await listed(ward, "40")
     await ward.feed.tell(ACCEPTED, patient=PATIENT, referral=REFERRAL)
     taper = f"/patients/{PATIENT}/taper"
@@ -184,7 +185,7 @@ async def takes_fewer_and_fewer(ward: Ward) -> None:
         await ward.asks(f"{taper}/steps", mme=lower)
         if lower == "150":
             await consulted(ward)
-            await answer(ward, "review", 8)
+            await ward.answered("review", peg=[8] * 3)
             await do_checks(ward)
             await ward.asks(f"{taper}/end", reason="paused")
 
@@ -235,19 +236,6 @@ async def missed(ward: Ward) -> None:
     counted: dict[str, Any] = {"version": 1, "reminders_delivered": 2, "counts": True, "dna_count": 1}
     fact = PatientDidNotAttend(**about, **counted)
     await ward.feed.tell(fact, aggregate=VISIT, patient=PATIENT, referral=REFERRAL)
-
-
-async def answer(ward: Ward, occasion: str, pain: int) -> None:
-    asked: dict[str, Any] = {"occasion": occasion, "instruments": ["peg"], "due_on": "2027-07-01"}
-    made = await ward.asks("/measure-requests", **asked, **HERS)
-    await ward.asks(f"/measure-requests/{made['request_id']}/answers", answers={"peg": [pain] * 3})
-
-
-async def positive(ward: Ward) -> None:
-    asked: dict[str, Any] = {"occasion": "review", "instruments": ["phq9"], "due_on": "2027-07-01"}
-    made = await ward.asks("/measure-requests", **asked, **HERS)
-    answers = {"phq9": [0] * 8 + [1]}
-    await ward.asks(f"/measure-requests/{made['request_id']}/answers", answers=answers)
 
 
 async def sessions(ward: Ward, activity: str) -> None:

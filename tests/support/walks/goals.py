@@ -6,10 +6,9 @@ from typing import Any
 from backbone.ids import ROOT, derive
 from schemas.referral.v1.ends import ENDS
 from schemas.referral.v1.medication import MedicationItem, MedicationsListed
-from schemas.scheduling.v1.appointment import PatientDidNotAttend
 from tests.support.examples import example_fact
 from tests.support.feed import PATIENT, REFERRAL
-from tests.support.ward import EXERCISE, HERS, PHYSIOTHERAPIST, VISIT, Ward
+from tests.support.ward import EXERCISE, PHYSIOTHERAPIST, VISIT, Ward, session_missed
 
 HANDS: dict[str, Any] = {"discipline": "physiotherapy", "kind": "manual_therapy", "sessions": 4}
 OXYCODONE = MedicationItem(
@@ -25,7 +24,7 @@ OXYCODONE = MedicationItem(
 
 async def comes_to_the_goals(ward: Ward) -> None:
     """As well as agreed, without opioids, with some, once they are handed over; as ill as before; at risk."""
-    await answered(ward, "baseline", peg=[7] * 3)
+    await ward.answered("baseline", peg=[7] * 3)
     plan: Any = await ward.plan(activities=[EXERCISE, HANDS])
     await miss(ward, plan["activity_ids"])
     await reached(ward, plan)
@@ -35,16 +34,10 @@ async def comes_to_the_goals(ward: Ward) -> None:
     await reached(ward, plan)
     await reached(ward, plan, checklist=["medication_handover"])
     await ward.clinic.at("2027-05-21 12:00")
-    await answered(ward, "review", peg=[7, 7, 6])
+    await ward.answered("review", peg=[7, 7, 6])
     await reached(ward, plan, level=-1, checklist=["medication_handover", "flare_up_plan"])
-    await answered(ward, "review", phq9=[0] * 8 + [1])
+    await ward.answered("review", phq9=[0] * 8 + [1])
     await reached(ward, plan)
-
-
-async def answered(ward: Ward, occasion: str, **answers: list[int]) -> None:
-    asked: dict[str, Any] = {"occasion": occasion, "instruments": [*answers], "due_on": "2027-12-01"}
-    request = (await ward.asks("/measure-requests", **asked, **HERS))["request_id"]
-    await ward.asks(f"/measure-requests/{request}/answers", answers=answers)
 
 
 async def reached(ward: Ward, plan: Any, level: int = 0, **more: Any) -> None:
@@ -55,15 +48,9 @@ async def reached(ward: Ward, plan: Any, level: int = 0, **more: Any) -> None:
 
 async def miss(ward: Ward, activities: Sequence[str]) -> None:
     """A session of each."""
-    counted: dict[str, Any] = {"version": 1, "reminders_delivered": 1, "counts": True, "exemptions": ()}
     for number, activity in enumerate(activities):
         await ward.asks(f"/activities/{activity}/accept", PHYSIOTHERAPIST)
-        missed = PatientDidNotAttend(
-            purpose="session", reason="UNKNOWN", dna_count=1, activity_id=activity, **counted
-        )
-        await ward.feed.tell(
-            missed, aggregate=derive(ROOT, f"session {number}"), patient=PATIENT, referral=REFERRAL
-        )
+        await ward.feed.tell(session_missed(activity), aggregate=derive(ROOT, f"session {number}"))
 
 
 async def is_left_in_a_taper(ward: Ward) -> None:

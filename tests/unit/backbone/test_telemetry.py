@@ -1,4 +1,4 @@
-"""Logs say what may be said, throttled; traces go on or begin anew."""
+"""Logs say what may be said, and not too often; traces go on or begin anew."""
 
 import io
 import json
