@@ -1,19 +1,22 @@
 """Applies each patch to a copy of the project and runs its tests there: they must fail."""
 
 import argparse
+import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parent.parent
-PATIENCE_SECONDS = 150
-"""A mutant that makes its test run for ever is dead too."""
+PATIENCE_SECONDS = 600
+"""For a test that ends in seconds. One that is still running then shows nothing: its mutant counts as alive."""
 
 
 @dataclass(frozen=True)
@@ -60,28 +63,39 @@ def judge(name: str, tests: str) -> Verdict:
         )
         if applied.returncode != 0:
             return Verdict("DOES NOT APPLY")
-        red = turned_red(copy, tests)
+        try:
+            red = turned_red(copy, tests)
+        except TimeoutError:
+            return Verdict("TIMED OUT")
         return Verdict("killed", red) if red else Verdict("SURVIVED")
 
 
-def turned_red(copy: Path, tests: str) -> str:
-    """The first test that failed, if any did."""
+def turned_red(copy: Path, tests: str, patience: float = PATIENCE_SECONDS) -> str:
+    """The first test that failed, if any did. Raises TimeoutError when they don't end."""
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", tests]
     env = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "PYTHONPATH": str(copy)}
     env |= {"HUDDLE_HOME": str(PROJECT / ".huddle"), "HOME": folder_of_user()}
-    try:
-        done = subprocess.run(
-            command, cwd=copy, env=env, capture_output=True, timeout=PATIENCE_SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return tests
-    said = done.stdout.decode()
-    if done.returncode not in (0, 1):
+    with subprocess.Popen(
+        command, cwd=copy, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+    ) as running:
+        try:
+            said = running.communicate(timeout=patience)[0].decode()
+        except subprocess.TimeoutExpired as slow:
+            raise TimeoutError(tests) from slow
+        finally:
+            end(running)
+    if running.returncode not in (0, 1):
         sys.stdout.write(said[-2000:])
-    if done.returncode != 1:
+    if running.returncode != 1:
         return ""
     failed = re.search(r"^(?:FAILED|ERROR) (tests/.+?)(?: - |$)", said, re.MULTILINE)
     return failed[1] if failed else tests
+
+
+def end(running: subprocess.Popen[bytes]) -> None:
+    """With every broker and database that the tests had started and did not live to stop."""
+    with suppress(ProcessLookupError):
+        os.killpg(running.pid, signal.SIGKILL)
 
 
 def folder_of_user() -> str:
