@@ -12,6 +12,7 @@ from config.antithrombotics import Antithrombotics
 from config.calendar import ClockTime
 from config.clinical_drugs import ClinicalDrugs
 from config.diagnoses import Diagnosing
+from config.doses import Doses
 from config.drugs import Drugs
 from config.files import ClinicFiles
 from config.instruments import Scoring
@@ -163,6 +164,7 @@ class CarePlanSettings(Values):
     warning_signs: Rule[WarningSigns]
     mdt_interval: Rule[Values]
     mdt_decision: Rule[Values]
+    doses: Doses
     expected_effect: Rule[ExpectedEffect]
     sessions_used: Rule[Switch]
     missed_sessions: Rule[Count]

@@ -25,16 +25,21 @@ def no_procedure(kinds: Iterable[Code]) -> Refused | None:
     return Refused(said, instead=("order_procedure",), code="order-a-procedure")
 
 
-class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Work(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Of one kind, for one discipline: so many sessions, so many days apart."""
+
+    discipline: Discipline
+    kind: Code
+    sessions: int | None = None
+    every_days: int | None = None
+
+
+class Order(Work, frozen=True, kw_only=True, omit_defaults=True):
     """What was ordered. These fields never change (ORCA)."""
 
     plan_id: str
-    discipline: Discipline
-    kind: Code
     assessment: bool = False
     remote: bool = False
-    sessions: int | None = None
-    every_days: int | None = None
     priority: Priority = "routine"
     not_before: date | None = None
     replaces: str | None = None

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from backbone.ids import derive
 from schemas.codes import Discipline, Priority
 from schemas.fact import Code
+from services.care_plan.activity.states import Work
 
 
 class PlannedGoal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -20,15 +21,11 @@ class PlannedGoal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     target_on: date
 
 
-class PlannedActivity(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class PlannedActivity(Work, frozen=True, kw_only=True, omit_defaults=True):
     """What will be ordered of a discipline."""
 
-    discipline: Discipline
-    kind: Code
     assessment: bool
     remote: bool
-    sessions: int | None = None
-    every_days: int | None = None
     priority: Priority
     not_before: date | None = None
     replaces: str | None = None

@@ -40,6 +40,8 @@ class NewGoal(RequestBody):
 
 
 class NewActivity(RequestBody):
+    """What is left out of `sessions` and `every_days` is the clinic's default for such work, where it has one."""
+
     discipline: Discipline
     kind: Annotated[str, ACTIVITY_KIND.only]
     assessment: YesNo = False

@@ -39,6 +39,7 @@ from services.care_plan.activity.commands import (
     Stop,
     TakeBackMissed,
 )
+from services.care_plan.activity.decide.doses import dosed
 from services.care_plan.activity.states import Cancelled, Completed, Failed, NotOrdered, Order, Rejected
 from services.care_plan.history.states import History
 from tests.support.deciding import TARGET
@@ -91,8 +92,9 @@ class Activities(Machine):
         self.begin(ACTIVITY, rules())
         self.world.others = {TARGET: History()} | {each: a_visit() for each in VISITS}
         self.told = []
-        order = Order(plan_id=some_id("plan"), discipline="psychology", kind="cbt", sessions=sessions)
-        self.order = order
+        kind = "cbt" if sessions else "relaxation"
+        order = Order(plan_id=some_id("plan"), discipline="psychology", kind=kind, sessions=sessions)
+        self.order, _ = dosed(order, rules())
         self.refuse(OUTSIDERS, OrderActivity(order=order))
         assert self.take(PHYSICIAN, OrderActivity(order=order))
         assert not self.take(PHYSICIAN, OrderActivity(order=order))

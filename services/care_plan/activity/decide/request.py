@@ -1,8 +1,9 @@
 """From the order to the owner: who performs it takes it or declines."""
 
-from backbone.model import Decision, Given, Refused, Table, by, decider, ignores, like
+from backbone.model import Decision, Given, Refused, Ruled, Table, by, decider, ignores, like
 from schemas.care_plan.v1.activity import ActivityAccepted, ActivityDeclined, ActivityOrdered
 from services.care_plan.activity.commands import Accept, Decline, NoteBooked, OrderActivity, Receive
+from services.care_plan.activity.decide.doses import dosed
 from services.care_plan.activity.decide.questions import performers, unanswered, withdrawn
 from services.care_plan.activity.facts import ActivityReceived, FirstSessionBooked
 from services.care_plan.activity.states import (
@@ -26,7 +27,8 @@ def order(state: NotOrdered, command: OrderActivity, given: Given[Rules]) -> Dec
     wrong = no_procedure([wanted.kind]) or not_replaced(wanted, given) or ordered_already(command, given)
     if wrong:
         return wrong
-    return [like(ActivityOrdered, wanted, activity_id=given.target)]
+    full, rules = dosed(wanted, given.rules)
+    return [Ruled(like(ActivityOrdered, full, activity_id=given.target), rules)]
 
 
 def not_replaced(wanted: Order, given: Given[Rules]) -> Refused | None:

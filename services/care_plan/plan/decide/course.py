@@ -4,7 +4,21 @@ from datetime import timedelta
 
 import msgspec
 
-from backbone.model import Content, Decision, Given, Refused, Step, Table, by, decider, ignores, like
+from backbone.model import (
+    Content,
+    Decision,
+    Given,
+    Refused,
+    Ruled,
+    Step,
+    Table,
+    by,
+    decider,
+    ignores,
+    like,
+)
+from config.doses import Dose
+from config.rules import Rule
 from schemas.care_plan.v1.plan import (
     CareTeamChanged,
     PlanActivated,
@@ -14,6 +28,7 @@ from schemas.care_plan.v1.plan import (
     PlanRevoked,
     PlanUpdated,
 )
+from services.care_plan.activity.decide.doses import dosed
 from services.care_plan.activity.states import no_procedure
 from services.care_plan.consultation.states import not_their_consultation
 from services.care_plan.history.states import not_their_referral
@@ -55,16 +70,27 @@ def draft(state: NoPlan, command: DraftPlan, given: Given[Rules]) -> Decision:
     if not wrong and (twice := repeated(text)):
         said = " ".join(twice.what)
         return Refused(f"{said} is planned twice: say `again` where both are wanted", code="already-ordered")
-    return wrong or [
-        *written(Course(plan_version=0), text, given),
-        PlanDrafted(
-            plan_id=given.target, plan_version=1, goals=len(text.goals), activities=len(text.activities)
-        ),
-    ]
+    drafted = PlanDrafted(
+        plan_id=given.target, plan_version=1, goals=len(text.goals), activities=len(text.activities)
+    )
+    return wrong or written(Course(plan_version=0), text, drafted, given)
 
 
-def written(before: Course, text: PlanText, given: Given[Rules]) -> list[Step]:
+def proposed(before: Course, text: PlanText, rules: Rules) -> tuple[PlanText, tuple[Rule[Dose], ...]]:
+    """How much of each new work, where nobody said: it is read before it is agreed to."""
+    old, new = text.activities[: len(before.activities)], text.activities[len(before.activities) :]
+    filled = [dosed(each, rules) for each in new]
+    used = {rule.id: rule for _, named in filled for rule in named}
+    return msgspec.structs.replace(text, activities=(*old, *(each for each, _ in filled))), tuple(
+        used.values()
+    )
+
+
+def written(
+    before: Course, text: PlanText, told: PlanDrafted | PlanUpdated, given: Given[Rules]
+) -> list[Step]:
     """The text is content; what is new in it is counted."""
+    text, rules = proposed(before, text, given.rules)
     ref, goals = given.ref("plan"), text.goals[len(before.goals) :]
     return [
         Content(ref, "plan", msgspec.json.encode(text)),
@@ -77,6 +103,7 @@ def written(before: Course, text: PlanText, given: Given[Rules]) -> list[Step]:
             activities=text.activity_ids[len(before.activities) :],
             consultation_id=None if before.refs else text.consultation_id,
         ),
+        Ruled(told, rules),
     ]
 
 
@@ -109,7 +136,7 @@ def update(state: Active, command: UpdatePlan, given: Given[Rules]) -> Decision:
     """A new version; who did not see the last one is refused before this is asked."""
     number = state.course.plan_version + 1
     updated = PlanUpdated(plan_id=given.target, plan_version=number, changed=command.changed)
-    return [*written(state.course, command.text, given), updated]
+    return written(state.course, command.text, updated, given)
 
 
 @by(PHYSICIAN)
