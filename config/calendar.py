@@ -139,6 +139,12 @@ class BusinessCalendar(Values):
             "follow, or due dates will fall on days when the clinic is closed",
         )
 
+    def due_by(self, day: date) -> datetime:
+        """The end of the last working day up to this one: when something due at the latest on this day is due."""
+        while not self.is_business_day(day):
+            day -= ONE_DAY
+        return self.at(day, self.due_at)
+
     def daily(self, day: date) -> datetime:
         """When the timers of this day run."""
         return self.at(day, self.daily_at)
@@ -146,6 +152,10 @@ class BusinessCalendar(Values):
     def days_later(self, instant: datetime, days: int) -> date:
         """N days from the instant's local date, by the calendar."""
         return self.day(instant) + timedelta(days=days)
+
+    def days_between(self, earlier: datetime, later: datetime) -> int:
+        """By the calendar: of this evening and tomorrow morning one, over a clock change too."""
+        return (self.day(later) - self.day(earlier)).days
 
     def is_business_day(self, day: date) -> bool:
         return day.weekday() in self.open_weekdays and day not in self.closed_on

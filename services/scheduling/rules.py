@@ -216,7 +216,7 @@ class Rules(ClinicFiles):
 
     def notice_days(self, now: datetime, start: datetime) -> int:
         """Whole local days between today and the day of the start."""
-        return (self.calendar.day(start) - self.calendar.day(now)).days
+        return self.calendar.days_between(now, start)
 
     def asked_from(self, now: datetime) -> datetime:
         """When somebody may be asked next (ATT-09): now, but not at night."""

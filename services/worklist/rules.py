@@ -51,15 +51,16 @@ class TriageQueue(Values):
 
 
 class Days(Values):
-    """Business days or calendar days, one of the two."""
+    """Business days, calendar days or hours as they pass: one of them."""
 
     business_days: int | None = Field(default=None, ge=0)
     days: int | None = Field(default=None, ge=0)
+    hours: int | None = Field(default=None, ge=1, le=8760)
 
     @model_validator(mode="after")
-    def is_one_of_both(self) -> Self:
-        if (self.business_days is None) == (self.days is None):
-            raise ValueError("give either business_days or days")
+    def is_one_of_them(self) -> Self:
+        if len(self.model_dump(exclude_none=True)) != 1:
+            raise ValueError("give one of business_days, days and hours")
         return self
 
 

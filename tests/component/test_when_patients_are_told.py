@@ -1,5 +1,7 @@
 """When patients are told: reminders, quiet hours and caps, each rule on its vectors through the whole service."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from backbone.ids import ROOT, derive
@@ -130,6 +132,26 @@ async def test_a_visit_is_told_in_the_clinics_local_time_whatever_the_patients_z
     await room.book("2027-01-20 09:00")
     await room.until("2027-01-20 08:00")
     assert room.texts and all("Wed Jan 20 09:00" in text for text in room.texts)
+
+
+@pytest.mark.parametrize(
+    ("zone", "start", "said"),
+    [
+        ("America/New_York", "2027-03-15 09:00", "Mon Mar 15 09:00, "),
+        ("America/Toronto", "2027-03-15 09:00", "Mon Mar 15 09:00, "),
+        ("Europe/Berlin", "2027-03-12 09:00", "Fri Mar 12 09:00 EST, "),
+        ("Europe/Berlin", "2027-03-15 09:00", "Mon Mar 15 09:00 EDT, "),
+        ("America/Phoenix", "2027-03-15 09:00", "Mon Mar 15 09:00 EDT, "),
+        ("Australia/Sydney", "2028-02-29 09:00", "Tue Feb 29 09:00 EST, "),
+    ],
+)
+async def test_whose_clock_shows_another_time_is_told_which_zone_the_visits_is_in(zone, start, said):
+    """Else whoever is seen at a distance is there an hour too late, or not at all."""
+    at = (date.fromisoformat(start[:10]) - timedelta(days=8)).isoformat()
+    room = await PostRoom(f"{at} 11:00").ready(time_zone=zone)
+    await room.book(start)
+    await room.until(start)
+    assert len(room.texts) == 3 and all(said in text and len(text) <= 160 for text in room.texts)
 
 
 async def test_who_did_not_come_hears_of_it_the_next_day_unless_somebody_reached_them(room):

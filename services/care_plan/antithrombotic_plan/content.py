@@ -12,6 +12,7 @@ from services.care_plan.rules import Rules
 
 ORDER = ("no", "consider", "shared")
 HOUR = timedelta(hours=1)
+DAY = 24
 
 
 class Need(NamedTuple):
@@ -116,8 +117,11 @@ def not_in_the_table(choice: Choice, rules: Rules) -> str | None:
 
 
 def last_dose(start: datetime, hold_hours: int, calendar: BusinessCalendar) -> datetime:
-    """The earlier of the two readings where the clocks change in between: so many hours, and the same time of day."""
+    """Of whole days, the earlier of the two readings where the clocks change in between: so many hours, and the same
+    time of day. Hours are hours."""
     elapsed = start.astimezone(UTC) - timedelta(hours=hold_hours)
+    if hold_hours % DAY:
+        return elapsed
     clock = calendar.local(start).replace(tzinfo=None) - timedelta(hours=hold_hours)
     return min(elapsed, clock.replace(tzinfo=calendar.zone).astimezone(UTC))
 

@@ -74,7 +74,8 @@ def is_ready(score: Decimal | None, course: Course, history: History, given: Giv
     no alert is open."""
     rule = given.rules.care_plan.discharge_ready.values
     reached = score is not None and score >= rule.t_score
-    steady = history.plateau(rule.plateau_below, rule.plateau_weeks) and SELF_MANAGEMENT in course.met
+    plateau = history.plateau(rule.plateau_below, rule.plateau_weeks, given.rules.calendar)
+    steady = plateau and SELF_MANAGEMENT in course.met
     handed_over = HANDOVER in course.met or not takes_opioids(given)
     return bool(reached or steady) and handed_over and not risk_of(given).open_alerts
 

@@ -103,13 +103,16 @@ class History(State, tag="history", kw_only=True):
         now = self.latest("peg")
         return now is not None and bool(now.responder)
 
-    def plateau(self, below: Decimal, weeks: int) -> tuple[Score, Score] | None:
+    def plateau(self, below: Decimal, weeks: int, calendar: BusinessCalendar) -> tuple[Score, Score] | None:
         """The last PEG and the one so many weeks before it, if they differ by less than this (OUT-07)."""
         now = self.latest("peg")
         if now is None:
             return None
-        until = now.taken_at - timedelta(weeks=weeks)
-        earlier = [each for each in self.of("peg", now.instrument_version) if each.taken_at <= until]
+        days = (
+            (each, calendar.days_between(each.taken_at, now.taken_at))
+            for each in self.of("peg", now.instrument_version)
+        )
+        earlier = [each for each, before in days if before >= 7 * weeks]
         if not earlier or abs(now.score - earlier[-1].score) >= below:
             return None
         return earlier[-1], now

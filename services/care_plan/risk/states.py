@@ -1,9 +1,10 @@
 """What puts a patient at risk: alerts and opioids. It holds for all their referrals; its id is the patient's."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from backbone.model import Given, State
+from config.calendar import BusinessCalendar
 from services.care_plan.rules import Rules
 
 
@@ -20,9 +21,9 @@ class Risk(State, tag="risk", kw_only=True):
     told_by: tuple[str, ...] = ()
     """Causes of what is known: none counts twice."""
 
-    def is_high(self, at: datetime, alert_days: int) -> bool:
+    def is_high(self, at: datetime, alert_days: int, calendar: BusinessCalendar) -> bool:
         """A recent or open alert, a high opioid dose, or one that is being lowered."""
-        recent = self.alert_at is not None and at - self.alert_at <= timedelta(days=alert_days)
+        recent = self.alert_at is not None and calendar.days_between(self.alert_at, at) <= alert_days
         return recent or bool(self.open_alerts) or self.high_dose or self.tapering
 
 
@@ -48,4 +49,4 @@ def is_high_risk(given: Given[Rules]) -> bool:
     """As things stand now."""
     alert_days = given.rules.care_plan.high_risk.values.alert_days
     risk = risk_of(given)
-    return risk.closely or risk.is_high(given.at, alert_days)
+    return risk.closely or risk.is_high(given.at, alert_days, given.rules.calendar)

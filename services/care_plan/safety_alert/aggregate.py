@@ -108,7 +108,7 @@ def consider_warnings(state: SafetyAlert, command: ConsiderWarnings, given: Give
 def consider_missed_visit(state: SafetyAlert, command: ConsiderMissedVisit, given: Given[Rules]) -> Decision:
     """Whoever is at risk is called on the same day."""
     rule, risk = given.rules.care_plan.welfare, risk_of(given)
-    at_risk = risk.is_high(given.at, rule.values.alert_days)
+    at_risk = risk.is_high(given.at, rule.values.alert_days, given.rules.calendar)
     return raising(state, "dna_high_risk", command.appointment_id, rule, given) if at_risk else ()
 
 

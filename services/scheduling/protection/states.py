@@ -4,7 +4,7 @@ Its id is the patient's: it holds for all their referrals.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
@@ -43,8 +43,9 @@ class Protection(State, tag="crisis", frozen=True, kw_only=True):
     def exemptions(self, at: datetime, rules: Rules) -> tuple[Exemption, ...]:
         """What exempts by itself (ATT-07, SCH-06): an alert that is open, or was raised not long ago; being a minor,
         whom somebody else brings."""
-        recent = timedelta(days=rules.scheduling.exemptions.values.crisis_days)
-        in_crisis = self.is_open or (self.at is not None and at - self.at <= recent)
+        days = rules.scheduling.exemptions.values.crisis_days
+        recent = self.at is not None and rules.calendar.days_between(self.at, at) <= days
+        in_crisis = self.is_open or recent
         holds: Mapping[Exemption, bool] = {EXEMPT_BY_CRISIS: in_crisis, EXEMPT_BY_AGE: self.minor}
         return tuple(code for code, so in holds.items() if so)
 

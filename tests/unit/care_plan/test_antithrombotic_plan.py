@@ -118,10 +118,14 @@ def test_what_nobody_has_verified_is_known_from_the_fact() -> None:
         ("2027-03-16 10:00", 120, datetime(2027, 3, 11, 14, tzinfo=UTC)),
         ("2027-11-09 10:00", 120, datetime(2027, 11, 4, 14, tzinfo=UTC)),
         ("2027-03-16 10:00", 6, datetime(2027, 3, 16, 8, tzinfo=UTC)),
+        ("2027-03-15 10:00", 36, datetime(2027, 3, 14, 2, tzinfo=UTC)),
+        ("2027-11-08 10:00", 36, datetime(2027, 11, 7, 3, tzinfo=UTC)),
+        ("2028-03-01 10:00", 24, at("2028-02-29 10:00")),
+        ("2027-01-04 10:00", 168, at("2026-12-28 10:00")),
     ],
 )
 def test_the_last_dose_is_at_the_earlier_of_two_readings(start: str, hours: int, expected: datetime) -> None:
-    """2027-03-14 and 2027-11-07 the clocks of New York change."""
+    """2027-03-14 and 2027-11-07 the clocks of New York change. Of whole days: a hold in hours is elapsed time."""
     assert last_dose(at(start), hours, rules().calendar) == expected
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from schemas.care_plan.v1.consultation import LetterSigned
 from schemas.care_plan.v1.discharge import (
@@ -34,6 +35,7 @@ from services.care_plan.plan.commands import (
 from services.care_plan.plan.states import Active, Completed, InError, PifuOpen
 from services.care_plan.risk.states import Risk
 from tests.support.deciding import START, Situation, deciding, like, nothing, refused, ruled
+from tests.support.told import at_clinic
 from tests.unit.care_plan.plans import ACTIVATE, DRAFT, beside, peg
 from tests.unit.care_plan.situations import CLERK, COORDINATOR, NURSE, PHYSICIAN, rules, some_id
 
@@ -85,6 +87,15 @@ def test_pain_that_stays_as_it_is_speaks_for_discharge_where_the_patient_has_a_p
     result = active(NURSE, history=History(scores=scores)).when(ReviewPlan(result="discharge", met=met))
     rules = ("DIS-01", "OUT-07") if basis == "plateau" else ("DIS-01",)
     result.then(PlanReviewed, ruled(like(DischargeProposed, basis=(basis,)), *rules))
+
+
+@pytest.mark.parametrize("hours", [-3, 0, 3])
+def test_twelve_weeks_are_weeks_of_the_calendar_over_a_clock_change_and_at_whatever_hour(hours: int) -> None:
+    before = replace(peg(21, "baseline"), taken_at=at_clinic("2027-02-01 12:00"))
+    now = at_clinic("2027-04-26 12:00") + timedelta(hours=hours)
+    history = History(scores=(before, replace(peg(19, "review", responder=False), taken_at=now)))
+    result = active(NURSE, history=history).when(ReviewPlan(result="discharge", met=ITEMS))
+    result.then(PlanReviewed, like(DischargeProposed, basis=("plateau",)))
 
 
 def test_a_physician_signs_and_discharges_and_asks_again_after_three_and_six_months() -> None:

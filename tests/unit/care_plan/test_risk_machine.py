@@ -1,6 +1,7 @@
 """What puts a patient at risk: facts told again in any order change nothing, and one alert does not end another."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
@@ -21,6 +22,7 @@ from tests.support.effort import explored
 from tests.support.machines import Machine
 from tests.unit.care_plan.situations import rules, some_id
 
+NEW_YORK = ZoneInfo("America/New_York")
 ALERTS = st.sampled_from(("suicide_risk", "post_procedure_warning")).map(some_id)
 
 
@@ -89,9 +91,10 @@ class Risks(Machine):
         state, last = self.world.state, [each for each, _ in self.told if isinstance(each, NoteAlert)]
         assert (set(state.open_alerts), state.high_dose) == (self.open_alerts, self.high_dose)
         assert state.low_mood == self.low_mood
-        recent = any(self.world.at - each.at <= timedelta(days=30) for each in last)
+        today = self.world.at.astimezone(NEW_YORK).date()
+        recent = any((today - each.at.astimezone(NEW_YORK).date()).days <= 30 for each in last)
         expected = recent or bool(self.open_alerts) or self.high_dose or self.tapering
-        assert state.is_high(self.world.at, alert_days=30) == expected
+        assert state.is_high(self.world.at, alert_days=30, calendar=rules().calendar) == expected
 
 
 TestRisks = Risks.TestCase

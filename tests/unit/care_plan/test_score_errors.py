@@ -109,7 +109,7 @@ def test_nothing_is_derived_from_a_score_that_was_taken_back() -> None:
     assert not replace(history, reviews=days).responder_for(*asked)
     assert history.latest("peg") == before[0]
     assert not without(scored(6, 0)).state.has_final_measures(START)
-    assert history.plateau(Decimal(1), 4) is None
+    assert history.plateau(Decimal(1), 4, rules().calendar) is None
 
 
 def test_what_was_taken_back_stays_taken_back_when_the_score_is_told_again() -> None:

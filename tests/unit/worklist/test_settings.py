@@ -26,7 +26,11 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
     ("old", "new", "said"),
     [
         ("book_visit = { business_days = 5 }\n", "", "worklist.toml: item_due.values.book_visit"),
-        ("book_visit = { business_days = 5 }", "book_visit = {}", "give either business_days or days"),
+        (
+            "book_visit = { business_days = 5 }",
+            "book_visit = {}",
+            "give one of business_days, days and hours",
+        ),
         ("safety_minutes = 15", "safety_minutes = 0", "worklist.toml: claim_idle.values.safety_minutes"),
         ("again_after_percent = 50", "again_after_percent = 0", "overdue.values.again_after_percent"),
         ('policy = "clinical_v1"', 'policy = "fifo"', "worklist.toml: ordering.values.policy"),

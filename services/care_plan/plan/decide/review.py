@@ -100,7 +100,7 @@ def speaks_for_it(
     history, ready = history_of(course.referral_id, given), given.rules.care_plan.discharge_ready.values
     if history.responds():
         return "peg_responder", history.looked_at()
-    steady = history.plateau(ready.plateau_below, ready.plateau_weeks)
+    steady = history.plateau(ready.plateau_below, ready.plateau_weeks, given.rules.calendar)
     if steady and SELF_MANAGEMENT in met:
         return "plateau", tuple(dict.fromkeys(each.request_id for each in steady if each.request_id)) or None
     return "clinical_judgement", None

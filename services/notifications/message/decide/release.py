@@ -107,8 +107,7 @@ def wording_of(state: Scheduled, channel: Channel, given: Given[Rules]) -> Wordi
     """It says what is true now, not what was true when it was planned."""
     contact = contact_of(state.letter, given)
     agenda = given.others.get(("agenda", state.letter.recipient_id))
-    sender = given.rules.messages.sender(confidential=isinstance(contact, Reachable) and contact.confidential)
-    return worded(given.target, state.letter, channel, agenda, sender, given.rules)
+    return worded(given.target, state.letter, channel, agenda, contact, given.rules)
 
 
 def release(state: Scheduled, channel: Channel, given: Given[Rules]) -> Decision:

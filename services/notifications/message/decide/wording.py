@@ -1,35 +1,39 @@
 """What a message says: the template, filled with the few fields that may leave the clinic (NOT-03). Pure."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from schemas.notifications.v1.codes import Channel
 from services.notifications.agenda.states import Agenda, Visit
+from services.notifications.contact.states import Reach, Reachable, zone_of
 from services.notifications.message.content import Wording
 from services.notifications.message.states import Letter
 from services.notifications.rules import Rules
 
 
 def worded(
-    message_id: str, letter: Letter, channel: Channel, agenda: Agenda | None, sender: str, rules: Rules
+    message_id: str, letter: Letter, channel: Channel, agenda: Agenda | None, contact: Reach, rules: Rules
 ) -> Wording:
-    """Visits are told in the clinic's local time, wherever the patient's own clock stands."""
+    """Visits are told in the clinic's local time, wherever the patient's own clock stands; with its zone where that
+    clock shows another time."""
+    zone = zone_of(contact, rules)
     visits = sorted(covered(message_id, agenda).values(), key=lambda visit: visit.start)
     start = visits[0].start if visits else letter.start
     local = rules.calendar.local(start) if start else None
     day = local.date() if local else letter.by
     place = place_of(visits[0], rules) if visits else rules.place(letter.location) if letter.location else ""
     fields = {
-        "clinic": sender,
+        "clinic": rules.messages.sender(confidential=isinstance(contact, Reachable) and contact.confidential),
         "phone": rules.messages.call_back,
         "date": shown_date(day) if day else "",
-        "time": f"{local:%H:%M}" if local else "",
+        "time": shown_time(local, zone) if local else "",
         "place": place,
         "code": letter.code or "",
         "more": f" and {len(visits) - 1} more" if len(visits) > 1 else "",
     }
     template = rules.messages.texts[letter.template]
-    dates = tuple(shown(visit, rules) for visit in visits)
+    dates = tuple(shown(visit, zone, rules) for visit in visits)
     text = template.mail or template.text if channel == "email" else template.text
     return Wording(template.subject.format_map(fields), text.format_map(fields), dates)
 
@@ -56,9 +60,17 @@ def shown_date(day: date) -> str:
     return f"{day:%a %b} {day.day}"
 
 
-def shown(visit: Visit, rules: Rules) -> str:
+def shown_time(local: datetime, zone: ZoneInfo) -> str:
+    """`09:00`; for whose clock shows another time then, `09:00 EST`, or `09:00 UTC+04` where a zone has no name."""
+    if local.utcoffset() == local.astimezone(zone).utcoffset():
+        return f"{local:%H:%M}"
+    name = f"{local:%Z}"
+    return f"{local:%H:%M} {name if name.isalpha() else f'UTC{name}'}"
+
+
+def shown(visit: Visit, zone: ZoneInfo, rules: Rules) -> str:
     local = rules.calendar.local(visit.start)
-    return f"{shown_date(local.date())} {local:%H:%M}, {place_of(visit, rules)}"
+    return f"{shown_date(local.date())} {shown_time(local, zone)}, {place_of(visit, rules)}"
 
 
 def place_of(visit: Visit, rules: Rules) -> str:

@@ -29,7 +29,8 @@ NAMES: Any = Names()
 
 
 class Within:
-    """So many days after a fact, as `item.due` says; 17:00 clinic time. Without such a setting: AttributeError."""
+    """So many days after a fact, as `item.due` says; 17:00 clinic time. Or so many hours. Without such a setting:
+    AttributeError."""
 
     def __init__(self, setting: Setting) -> None:
         self._setting = setting
@@ -37,6 +38,8 @@ class Within:
 
     def __call__(self, event: Event[Fact], rules: Rules) -> datetime:
         allowed, calendar = self._setting(rules.worklist.item_due.values), rules.calendar
+        if allowed.hours is not None:
+            return event.head.occurred_at + timedelta(hours=allowed.hours)
         if allowed.business_days is not None:
             return calendar.due_in_business_days(event.head.occurred_at, allowed.business_days)
         assert allowed.days is not None
@@ -44,17 +47,20 @@ class Within:
 
 
 class SameTime(Within):
-    """So many days after a moment that the fact tells of, when the clinic's clocks show the same time."""
+    """So many days after a moment that the fact tells of, when the clinic's clocks show the same time; or so many hours
+    after it."""
 
     def __init__(self, setting: Setting, moment: Callable[[Fact], datetime]) -> None:
         super().__init__(setting)
         self._moment = moment
 
     def __call__(self, event: Event[Fact], rules: Rules) -> datetime:
-        days, since = self._setting(rules.worklist.item_due.values).days, self._moment(event.fact)
-        assert days is not None, "such a time is set in calendar days"
+        allowed, since = self._setting(rules.worklist.item_due.values), self._moment(event.fact)
+        if allowed.hours is not None:
+            return since + timedelta(hours=allowed.hours)
+        assert allowed.days is not None, "such a time is set in calendar days or in hours"
         calendar = rules.calendar
-        return calendar.at(calendar.days_later(since, days), calendar.local(since).time())
+        return calendar.at(calendar.days_later(since, allowed.days), calendar.local(since).time())
 
 
 class SoonOrWithin:
@@ -69,7 +75,8 @@ class SoonOrWithin:
 
 
 class BeforeStop(Within):
-    """As `setting` says; at the latest so long before the first drug would have to stop, where that is known."""
+    """As `setting` says; at the latest so long before the first drug would have to stop, where that is known. What is
+    late already is due today, and before the drug has to stop."""
 
     def __init__(self, setting: Setting, before: Setting) -> None:
         super().__init__(setting)
@@ -79,11 +86,9 @@ class BeforeStop(Within):
         within, stop = super().__call__(event, rules), event.fact.first_stop_at
         if stop is None:
             return within
-        days = self._before(rules.worklist.item_due.values).days or 0
-        return min(
-            within,
-            max(rules.calendar.due(rules.calendar.days_later(stop, -days)), end_of(None, event, rules)),
-        )
+        calendar, days = rules.calendar, self._before(rules.worklist.item_due.values).days or 0
+        soonest: datetime = min(end_of(None, event, rules), max(stop, event.head.occurred_at))
+        return min(within, max(calendar.due_by(calendar.days_later(stop, -days)), soonest))
 
 
 def end_of(day: date | None, event: Event[Fact], rules: Rules) -> datetime:

@@ -1,7 +1,5 @@
 """Work that messages, pages and the roster make: nobody reached, something to read, nobody to call."""
 
-from datetime import timedelta
-
 from backbone.model import Event
 from schemas.care_plan.v1.contact import ContactRecorded as Spoken
 from schemas.codes import Priority
@@ -41,9 +39,8 @@ def nobody_reached(fact: MessageSuppressed) -> bool:
 
 def soon_or_routine(event: Event[MessageFailed], rules: Rules) -> Priority:
     """Who comes in the next days must be reached before."""
-    start = event.fact.start
-    days = timedelta(days=rules.worklist.contact_soon.values.days)
-    soon = start is not None and start <= event.head.occurred_at + days
+    start, days = event.fact.start, rules.worklist.contact_soon.values.days
+    soon = start is not None and rules.calendar.days_between(event.head.occurred_at, start) <= days
     return "urgent" if soon else "routine"
 
 

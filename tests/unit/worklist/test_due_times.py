@@ -1,0 +1,87 @@
+"""Work that must be done before something: hours pass, days are the clinic's, and on closed days nobody works."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from backbone.ids import ROOT, derive
+from schemas.care_plan.v1.antithrombotic import AntithromboticPlanRequested
+from schemas.care_plan.v1.procedure import ProcedurePerformed
+from schemas.fact import Fact
+from schemas.notifications.v1.message import MessageFailed
+from tests.support.desk import Desk, clinic
+
+PROCEDURE = derive(ROOT, "procedure 1")
+
+
+async def due(at: str, fact: Fact, item_type: str) -> datetime:
+    desk = Desk(at)
+    await desk.tell(fact)
+    item = desk.the(item_type).item
+    assert isinstance(item.due_at, datetime)
+    return item.due_at
+
+
+def plan(first_stop: str | None) -> AntithromboticPlanRequested:
+    return AntithromboticPlanRequested(
+        antithrombotic_plan_id=PROCEDURE,
+        procedure_id=PROCEDURE,
+        risk="intermediate",
+        drug_count=1,
+        blocking=True,
+        first_stop_at=clinic(first_stop) if first_stop else None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "first_stop", "expected"),
+    [
+        ("2027-02-01 09:00", None, "2027-02-08 17:00"),
+        ("2027-02-01 09:00", "2027-02-11 10:00", "2027-02-08 17:00"),
+        ("2027-02-01 09:00", "2027-02-08 10:00", "2027-02-05 17:00"),
+        ("2027-02-01 09:00", "2027-02-10 10:00", "2027-02-05 17:00"),
+        ("2026-12-21 09:00", "2026-12-28 10:00", "2026-12-24 17:00"),
+        ("2027-02-01 09:00", "2027-02-02 10:00", "2027-02-01 17:00"),
+        ("2027-02-06 09:00", "2027-02-07 10:00", "2027-02-07 10:00"),
+    ],
+    ids=[
+        *("no date", "after five days", "three days before a Monday", "three days before is a Sunday"),
+        *("three days before is Christmas", "late already", "asked on a Saturday, to stop on the Sunday"),
+    ],
+)
+async def test_a_plan_is_signed_at_the_latest_three_days_before_the_first_drug_stops(
+    asked: str, first_stop: str | None, expected: str
+) -> None:
+    """Where that is a day on which nobody works, on the one before: never after it."""
+    assert await due(asked, plan(first_stop), "ANT_PLAN") == clinic(expected)
+
+
+@pytest.mark.parametrize("ended", ["2027-03-12 10:00", "2027-11-05 10:00", "2028-02-28 10:00"])
+async def test_the_first_call_after_a_procedure_is_due_when_72_hours_have_passed(ended: str) -> None:
+    """Over both clock changes, and the leap day; the second one two weeks later at the same time of day."""
+    at = clinic(ended).astimezone(UTC)
+    done = ProcedurePerformed(
+        procedure_id=PROCEDURE, appointment_id=derive(ROOT, "a visit"), ended_at=at, complications=()
+    )
+    assert await due(ended, done, "POST_PROC_CALL_1") == at + timedelta(hours=72)
+    later = await due(ended, done, "POST_PROC_CALL_2")
+    assert later - at in (timedelta(days=14), *(timedelta(days=14, hours=each) for each in (-1, 1)))
+
+
+@pytest.mark.parametrize(
+    ("start", "expected"),
+    [("2027-03-15 16:00", "urgent"), ("2027-03-16 08:00", "routine")],
+    ids=["on the third day", "on the fourth"],
+)
+async def test_whoever_comes_within_three_days_is_called_first(start: str, expected: str) -> None:
+    """By the clinic's days: the reminder of three days before fails in the morning, the visit is in the afternoon."""
+    failed = MessageFailed(
+        message_id=derive(ROOT, "a message"),
+        template="APPT_D3",
+        channels=("sms",),
+        subject_id=derive(ROOT, "a visit"),
+        start=clinic(start),
+    )
+    desk = Desk("2027-03-12 10:00")
+    await desk.tell(failed)
+    assert desk.the("CONTACT_FAILED").item.priority == expected
