@@ -77,9 +77,8 @@ def test_a_small_clinic_adds_up(home: Path) -> None:
     ("sent", "moment"),
     [
         (signal.SIGINT, "Starting Kafka"),
-        (signal.SIGINT, "Starting the services"),
+        (signal.SIGTERM, "Starting the services"),
         (signal.SIGINT, "acts"),
-        (signal.SIGTERM, "acts"),
     ],
 )
 def test_an_interrupted_demo_leaves_nothing_running(home: Path, sent: signal.Signals, moment: str) -> None:
