@@ -154,7 +154,10 @@ def by_itself(made: Plan, shares: Mapping[str, float]) -> Plan:
     treated = treatments.treated(made.source_id, made.outcome, shares)
     taken = treatments.drugs(made.source_id, has_procedures="course" in treated, shares=shares)
     made.submission["answers"]["medications"].extend(taken)
-    return replace(made, habits=made.habits | seldom(made, shares), **treated)
+    habits = made.habits | seldom(made, shares)
+    if random.Random(f"{made.source_id} is called").random() < shares["answers_when_called"]:
+        habits |= {"answers_when_called"}
+    return replace(made, habits=habits, **treated)
 
 
 def agree(made: Plan) -> None:

@@ -27,13 +27,13 @@ Slot = Mapping[str, Any]
 
 
 class Booking:
-    """Handlers of BOOK_VISIT. What is refused is tried again later, with what is free then."""
+    """Handlers of what needs a date. What is refused is tried again later, with what is free then."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._declined: set[str] = set()
         self._messaged: dict[str, datetime] = {}
-        self.handlers: Mapping[str, Handler] = {"BOOK_VISIT": self.book}
+        self.handlers: Mapping[str, Handler] = {"BOOK_VISIT": self.book, "JOINT_DAY_BROKEN": self._keep_rest}
 
     async def book(self, item: Json, who: str) -> bool:
         asked = self._world.chart.asked.get(item["subject_id"])
@@ -48,6 +48,12 @@ class Booking:
         if asked.fact["purpose"] == "assessment" and await self._joint_day(asked):
             return True
         return await self._series(asked)
+
+    async def _keep_rest(self, item: Json, who: str) -> bool:
+        """The visit that is off gets a date of its own; the others stay on their day."""
+        kept = await self._offered(f"/joint-days/{item['subject_id']}/keep")
+        self._world.desk.done["joint days kept without a visit"] += kept is not None
+        return kept is not None
 
     async def _free(self, asked: Told, since: datetime, days: int, limit: int = 40) -> Sequence[Slot]:
         wanted = {"discipline": asked.fact["discipline"], "purpose": asked.fact["purpose"]}

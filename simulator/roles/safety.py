@@ -53,13 +53,13 @@ class Safety:
         return bool(found)
 
     async def _call(self, item: Json, who: str) -> bool:
-        """By telephone the patient answers after all, or says no; whoever answers late will do it themselves."""
+        """By telephone who never answers does it after all, or says no; who answers late will do it themselves."""
         story = self._world.of_patient.get(item["patient_id"])
         if story and "answers_late" in story.habits:
             return False
         await self._world.desk.act(item, "claim", who)
         path = f"/measure-requests/{item['subject_id']}"
-        if story is None or "never_answers" in story.habits:
+        if story is None or "answers_when_called" not in story.habits:
             await self._world.desk.offer("care_plan", f"{path}/decline", COORDINATOR)
             self._world.did("declined to answer")
             return True
