@@ -8,7 +8,17 @@ from fastapi import FastAPI
 
 from backbone.engine.generic import kinds_of
 from backbone.engine.runtime import Runtime
-from backbone.http import accesses, accounting, contents, operations, problems, rules, session, undeliverable
+from backbone.http import (
+    accesses,
+    accounting,
+    actions,
+    contents,
+    operations,
+    problems,
+    rules,
+    session,
+    undeliverable,
+)
 from backbone.http.correlation import Correlation
 from backbone.http.development import development
 from backbone.http.documentation import DESCRIPTION, describe
@@ -76,8 +86,7 @@ def build(
         (session.ROUTES, "session"),
         ((*operations.ROUTES, *undeliverable.ROUTES), "operations"),
         ((*accesses.ROUTES, *accounting.ROUTES, *contents.ROUTES), "access"),
-        (rules.ROUTES, "rules"),
-        (service.routes, None),
+        ((*rules.ROUTES, *actions.ROUTES, *service.routes), None),
     ):
         app.router.routes.extend(router_of(routes, tag).routes)
     describe(app, service.name, kinds_of(service))

@@ -63,11 +63,16 @@ def forbidden(decide: Callable[..., Any], state: Any, given: Given[Any]) -> Refu
 
 def never_for(table: Table, command: type, given: Given[Any]) -> Refused | None:
     """The refusal of whom no decider of the command answers in any state."""
-    deciders = [decide for (_, asked), decide in table.rows.items() if asked is command]
+    deciders = deciders_of(table, command)
     if not all(isinstance(getattr(decide, "whom", None), Group) for decide in deciders):
         return None
     refusals = [forbidden(decide, None, given) for decide in deciders]
     return refusals[0] if all(refusals) else None
+
+
+def deciders_of(table: Table, command: type) -> list[Callable[..., Any]]:
+    """In whatever state it is asked."""
+    return [decide for (_, asked), decide in table.rows.items() if asked is command]
 
 
 def permits(group: Group, actor: Actor, rights: Rights, rules: Staffed) -> bool:

@@ -75,7 +75,7 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
     "LETTER_SIGN": Work(
         (
             care("sign_outcome_letter", {"consultation_id": CONSULTATION}, "care_plan.letter_signed.v1"),
-            care("write_outcome_letter", {"consultation_id": CONSULTATION}),
+            care("write_outcome_letter", {"consultation_id": CONSULTATION}, action="write_letter"),
         ),
         ("consultations", "letters"),
     ),
@@ -155,7 +155,7 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
                 {"referral_id": "referral_id", "check_id": "subject_id"},
                 "care_plan.opioid_check_recorded.v1",
             ),
-            care("state_opioid_exposure", {"patient_id": "patient_id"}),
+            care("state_opioid_exposure", {"patient_id": "patient_id"}, action="state_exposure"),
         ),
         ("scores", "plan"),
     ),
@@ -222,7 +222,7 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
             DISCHARGE,
             care("decline_discharge", SUBJECT_PLAN, "care_plan.discharge_declined.v1", seen="subject_plan"),
             care("sign_discharge_letter", SUBJECT_PLAN, seen="subject_plan"),
-            care("write_discharge_letter", SUBJECT_PLAN),
+            care("write_discharge_letter", SUBJECT_PLAN, action="write_letter"),
         ),
         ("subject_plan", "scores", "letters"),
     ),
@@ -245,13 +245,14 @@ CARE_PLAN_WORK: Mapping[str, Work] = {
     ),
     "MDT_PREP": Work(
         (
-            care("open_meeting", {"meeting_id": MEETING}),
+            care("open_meeting", {"meeting_id": MEETING}, action="open_mdt_meeting"),
             DECIDE,
             case("defer_case", "care_plan.mdt_case_deferred.v1", next_meeting_id=MEETING),
             WITHDRAW_CASE,
             care(
                 "close_meeting",
                 {"meeting_id": MEETING},
+                action="close_mdt_meeting",
                 offers={"attendees": STAFF, "quorum_waived_by": STAFF},
             ),
         ),

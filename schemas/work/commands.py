@@ -142,7 +142,11 @@ END = referral("record_outcome", "referral.completed.v1")
 RESOLVE = "referral.red_flag_resolved.v1"
 BOOKED = "scheduling.appointment_booked.v1"
 BOOK_FIRST = dates(
-    "book_appointments", {"request_id": FIRST_VISIT}, BOOKED, offers={"slots": free("free_for")}
+    "book_appointments",
+    {"request_id": FIRST_VISIT},
+    BOOKED,
+    action="book_date",
+    offers={"slots": free("free_for")},
 )
 DISCHARGE_LIST = {"checklist": Offer(list="discharge_checklist")}
 VISITS = Offer("visits.appointments", "id", ("date.start", "matter.purpose", "status"))
@@ -190,10 +194,11 @@ DISCHARGE = care(
 )
 ACTIVATE = care("activate_plan", THE_PLAN, seen="the_plan", offers={"lead_id": STAFF})
 MEETINGS_DAY = {"quorum": Offer(list="quorum_roles"), "location": Offer(list="locations")}
-SCHEDULE = care("schedule_meeting", {}, offers=MEETINGS_DAY)
+SCHEDULE = care("schedule_meeting", {}, action="schedule_mdt_meeting", offers=MEETINGS_DAY)
 JOINT_DAY = dates(
     "plan_joint_day",
     {},
+    action="propose_day",
     given=HERS,
     offers={
         "legs.booking_request_id": FIRST_VISIT,
@@ -279,5 +284,8 @@ IN_THE_WAY = Offer(
     "visits.appointments", "id", ("date.start", "status"), {"matter.activity_id": "conflict.activity_id"}
 )
 MOVE_WHAT_IS_IN_THE_WAY = dates(
-    "move_appointment", {"appointment_id": IN_THE_WAY}, offers={"slot": free("free_elsewhere")}
+    "move_appointment",
+    {"appointment_id": IN_THE_WAY},
+    action="move_date",
+    offers={"slot": free("free_elsewhere")},
 )

@@ -73,20 +73,23 @@ ITS_SCORE: Mapping[str, Source | Offer] = {
 
 DAY: Mapping[str, tuple[Do, ...]] = {
     "clinic": (
-        Do("referral", "submit_referral", {}, offers=REFERRED_CODES),
+        Do("referral", "submit_referral", {}, action="receive_referral", offers=REFERRED_CODES),
         SCHEDULE,
     ),
     "patient": (
         of_referral(CALLED),
         of_referral(Do("care_plan", "request_measures", {}, offers={"appointment_id": VISITS})),
-        of_referral(Do("care_plan", "ask_team", {})),
+        of_referral(Do("care_plan", "ask_team", {}, action="ask_mdt")),
         of_referral(Do("care_plan", "order_investigation", {}, offers={"responsible_id": STAFF})),
-        Do("care_plan", "note_not_investigated", {"investigation_id": ITS_INVESTIGATION}),
+        Do(
+            *("care_plan", "note_not_investigated", {"investigation_id": ITS_INVESTIGATION}),
+            action="note_investigation_not_done",
+        ),
         of_referral(DRAFT),
         of_referral(JOINT_DAY),
-        Do("care_plan", "state_opioid_exposure", PERSON),
+        Do("care_plan", "state_opioid_exposure", PERSON, action="state_exposure"),
         of_referral(Do("scheduling", "record_unavailability", PERSON), given={}),
-        Do("notifications", "record_consent", PERSON),
+        Do("notifications", "record_consent", PERSON, action="give_consent"),
         Do("referral", "record_death", PERSON, "person"),
         MERGE,
         Do(
@@ -136,9 +139,9 @@ DAY: Mapping[str, tuple[Do, ...]] = {
         COMPLETE_CONSULTATION,
         *about(
             *("care_plan", "consultation_id", "consultation", "abandon_consultation", "add_addendum"),
-            *("record_investigation_result", "write_outcome_letter", "sign_outcome_letter"),
-            actions={"write_outcome_letter": "sign_outcome_letter"},
+            *("record_investigation_result", "sign_outcome_letter"),
         ),
+        Do("care_plan", "write_outcome_letter", {"consultation_id": "subject_id"}, action="write_letter"),
     ),
     "plan": offering(
         about(

@@ -36,8 +36,9 @@ class Offer(NamedTuple):
 
 class Do(NamedTuple):
     """One operation. `path`: its parts. `seen`: the read whose ETag is sent as If-Match, and beside which `…/actions`
-    tells what may be done; of a thing that is not read, that answer itself. `given`: fields of the body that are known.
-    `offers`: fields that are picked. `causes`: the facts that close the item.
+    tells what may be done; of a thing that is not read, that answer itself. Without it the service's own `/actions`
+    tells what may be begun at all. `given`: fields of the body that are known. `offers`: fields that are picked.
+    `causes`: the facts that close the item.
     """
 
     service: str

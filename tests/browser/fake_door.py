@@ -216,6 +216,8 @@ class FakeDoor:
                 }
             case ["api", "worklist", "queues"]:
                 return self.queues()
+            case ["api", _, "actions"]:
+                return {"actions": []}
             case ["api", "referral", "labels"]:
                 known = [each for each in query.get("patient_id", []) if each in self.labels]
                 return {"labels": [{"patient_id": each, "label": self.labels[each]} for each in known]}

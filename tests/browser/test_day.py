@@ -102,6 +102,24 @@ def test_a_referral_that_came_by_telephone_is_entered_here(screen: Callable[...,
     expect(page.get_by_role("form")).to_contain_text("Family name")
 
 
+def test_what_the_viewer_may_never_begin_is_grey_and_says_for_whom_it_is(
+    screen: Callable[..., Any], door: PatientDoor
+) -> None:
+    begins = {"receive_referral": ["intake_clerk"], "schedule_mdt_meeting": ["care_coordinator"]}
+    refused = [{"action": each, "allowed": False, "roles": roles} for each, roles in begins.items()]
+    door.patient["referral/referral/actions"] = {"actions": refused}
+    door.patient["care_plan/care_plan/actions"] = {"actions": refused}
+    page = the_day(screen)
+    enter = page.get_by_role("button", name="Enter referral")
+    expect(enter).to_have_attribute("aria-disabled", "true")
+    expect(enter).to_have_accessible_description("For intake clerk")
+    expect(page.get_by_role("button", name="Schedule meeting")).to_have_accessible_description(
+        "For care coordinator"
+    )
+    enter.click(force=True)
+    expect(page.get_by_role("form")).to_have_count(0)
+
+
 def test_another_day_is_asked_for_in_the_address_and_read_for_that_day(screen: Callable[..., Any]) -> None:
     page = the_day(screen)
     with page.expect_request("**/appointments?from=2026-11-25T00%3A00%3A00Z&to=2026-11-26T00%3A00%3A00Z"):

@@ -30,6 +30,32 @@ def test_what_may_not_be_done_is_grey_and_says_why(forms: FormsPage) -> None:
     assert forms.page.locator(".why").all_inner_texts() == ["For clinical lead", "It is accepted already."]
 
 
+def test_what_the_viewer_may_never_begin_is_grey_beside_the_item_and_says_for_whom_it_is(
+    forms: FormsPage, clinic: Clinic
+) -> None:
+    may_not = {"action": "draft_plan", "allowed": False, "roles": ["care_coordinator", "physician"]}
+    clinic.begins = {"care_plan": [may_not]}
+    forms.page.evaluate("(item) => work(item)", {**TRIAGE, "item_type": "PLAN_DRAFT"})
+    draft = forms.page.locator('[data-operation="draft_plan"]')
+    expect(draft).to_have_attribute("aria-disabled", "true")
+    expect(draft).to_have_accessible_description("For care coordinator, physician")
+    draft.click(force=True)
+    assert forms.page.locator("form").count() == 0
+
+
+def test_what_nobody_says_anything_of_is_offered(forms: FormsPage) -> None:
+    """A service that is away, or of a release before, says nothing; what is sent it decides."""
+    page = opened(forms, {**TRIAGE, "item_type": "PLAN_DRAFT"}, "draft_plan")
+    assert page.locator("[aria-disabled]").count() == 0
+
+
+def test_each_service_is_asked_once_what_may_be_begun(forms: FormsPage, clinic: Clinic) -> None:
+    clinic.begins = {"care_plan": [], "scheduling": []}
+    for _ in range(2):
+        opened(forms, {**TRIAGE, "item_type": "PLAN_DRAFT"}, "draft_plan")
+    assert [path for _, path, _, _ in forms.told].count("care_plan/actions") == 1
+
+
 @pytest.mark.parametrize("item_type", ["REF_TRIAGE", "BREAK_GLASS_REVIEW", "PATIENT_PARKED"])
 def test_what_is_about_a_thing_that_is_not_for_the_viewer_is_grey_and_says_for_whom_it_is(
     forms: FormsPage, item_type: str

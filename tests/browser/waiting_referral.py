@@ -36,6 +36,9 @@ WRONG = {
 }
 
 
+MISSING: Answer = (404, {"title": "Not found", "detail": "There is no such thing."})
+
+
 class Clinic:
     """A referral that waits for its triage; `next`: what the next change is answered."""
 
@@ -44,12 +47,14 @@ class Clinic:
         self.heard = True
         self.held: list[Mapping[str, str]] = []
         self.outstanding: list[str] = []
+        self.begins: Mapping[str, list[Mapping[str, Any]]] = {}
+        """What each service says of what may be begun at all."""
 
     def __call__(self, method: str, path: str, body: Any) -> Answer:
         if method == "POST":
             return self.next.pop(0) if self.next else (200, {})
         if path.endswith("/actions"):
-            return 200, {"version": 3, "actions": MAY}
+            return self.may(path.removesuffix("/actions"))
         if path == f"referral/referrals/{REFERRAL}":
             return 200, {"id": REFERRAL, "version": 3}
         if path == f"care_plan/measure-requests/{REFERRAL}":
@@ -59,6 +64,12 @@ class Clinic:
         if path == f"care_plan/referrals/{REFERRAL}/consultations":
             return 200, {"consultations": self.held}
         return FREE.get(path, (404, {"title": "Not found", "detail": path}))
+
+    def may(self, of: str) -> Answer:
+        """Of a thing, or of a service."""
+        if "/" in of:
+            return 200, {"version": 3, "actions": MAY}
+        return (200, {"actions": self.begins[of]}) if of in self.begins else MISSING
 
 
 REQUEST = "44444444-1111-4111-8111-444444444444"

@@ -1,4 +1,5 @@
 // What the forms of an item need: the services' documents, what is read about a thing, and what can be picked.
+import {get, listOf} from '../api.js';
 import {readOf} from '../purpose.js';
 import {found} from './said.js';
 import {instant, shown} from './moments.js';
@@ -12,6 +13,19 @@ export function documentOf(service) {
     documents.set(service, asked.catch(() => { documents.delete(service); return null; }));
   }
   return documents.get(service);
+}
+
+const askable = new Map();
+
+/** What the viewer may ask of a service at all, of whatever it is; asked once, nothing where it does not say. @returns {Promise<object[]|null>} */
+export function askableOf(service) {
+  if (!askable.has(service)) {
+    askable.set(service, get(service, '/actions').then((answer) => {
+      if (!answer.ok) askable.delete(service);
+      return answer.ok ? listOf(answer, 'actions') : null;
+    }));
+  }
+  return askable.get(service);
 }
 
 /** What is read about a thing: by name, each once. Names of reads are those of the `work` table. */

@@ -5,11 +5,14 @@ import {begun, say} from '../words.js';
 import {isUnsaid, Purpose} from '../purpose.js';
 import {Form} from '../forms/form.js';
 import {load, nameOf, readDrafts} from '../forms/draft.js';
-import {documentOf, offered, Reads} from '../forms/reads.js';
+import {askableOf, documentOf, offered, Reads} from '../forms/reads.js';
 import {at, plain, worded} from '../forms/said.js';
 
 /** Where it stands what may be done with a thing. */
 const ACTIONS = '/actions';
+
+/** Who is asked whether a command may be given: the thing that it is about; where there is none, the service. */
+const judge = ({seen, service}) => seen ?? `any ${service}`;
 
 /** No times yet, and why: `after` which field, or `loading`. */
 const noTimes = (more) => Object.assign([], {since: '', textOf: () => '', ...more});
@@ -44,30 +47,35 @@ export class Commands extends Component {
     const {commands} = this.props;
     const names = [...new Set(commands.map((each) => each.seen).filter(Boolean))];
     this.setState(({asking}) => ({asking: asking + 1}));
+    const services = [...new Set(commands.filter((each) => !each.seen).map((each) => each.service))];
+    const begin = services.map(async (service) => {
+      const told = await askableOf(service);
+      if (told) this.setState(({may}) => ({may: {...may, [judge({service})]: told}}));
+    });
     await Promise.all(names.map(async (name) => {
       const seen = await this.reads.read(name);
       if (!seen || seen.status === 404) return this.setState(({may}) => ({may: {...may, [name]: []}})); // there is no such thing yet
       if (seen.status === 403) return this.setState(({may}) => ({may: {...may, [name]: seen.problem.detail}}));
       const answer = seen.address.endsWith(ACTIONS) ? seen : seen.ok && await this.reads.get(seen.service, seen.address + ACTIONS);
       if (answer?.ok) this.setState(({may}) => ({may: {...may, [name]: listOf(answer, 'actions')}}));
-    }));
+    }).concat(begin));
     this.setState(({asking}) => ({asking: asking - 1}));
   }
 
   /** What the service says of it: allowed, or why not. Silent where it has nothing to say. */
   said(command) {
-    const actions = this.state.may[command.seen];
+    const actions = this.state.may[judge(command)];
     if (!actions) return {allowed: true};
     if (typeof actions === 'string') return {allowed: false, reason: actions};
     const told = actions.find((each) => each.action === command.action);
-    if (!told) return {allowed: false, reason: this.say('not_now')};
+    if (!told) return command.seen ? {allowed: false, reason: this.say('not_now')} : {allowed: true};
     const who = [...told.roles ?? [], ...told.disciplines ?? []].map((each) => each.replaceAll('_', ' ')).join(', ');
     return {...told, reason: begun(told.reason) || this.say('only', {who})};
   }
 
   /** The service has said that it may be done. */
   known(command) {
-    return this.state.may[command.seen] && this.said(command).allowed;
+    return this.state.may[judge(command)] && this.said(command).allowed;
   }
 
   say(key, values) {

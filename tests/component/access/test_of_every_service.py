@@ -2,18 +2,18 @@
 
 import pytest
 
-from backbone.http import accesses, accounting, contents, operations
+from backbone.http import accesses, accounting, actions, contents, operations
 from backbone.ids import ROOT, derive
 from config.staff import CLINICIANS
 from services.care_plan.service import SERVICE
-from tests.support.access import OUTSIDE, READERS, Row, SilentStore, differences
+from tests.support.access import EVERYBODY, OUTSIDE, READERS, Row, SilentStore, differences
 from tests.support.feed import PATIENT
 from tests.support.ward import Ward
 
 OFFICERS = frozenset({"privacy_officer", "medical_director", "service_manager"})
 OPERATIONS = Row(frozenset({"operations"}))
 IN_MEMORY = tuple(each for each in operations.ROUTES if each.handler is not operations.verify)
-ROUTES = (*IN_MEMORY, *accesses.ROUTES, *accounting.ROUTES, *contents.ROUTES)
+ROUTES = (*IN_MEMORY, *accesses.ROUTES, *accounting.ROUTES, *actions.ROUTES, *contents.ROUTES)
 """What only PostgreSQL answers is asked there: tests/integration/http, tests/integration/relay."""
 NOTHING_WAITS = Row(frozenset(), frozenset({"operations"}))
 """Whoever may is told that nothing is parked there."""
@@ -38,6 +38,7 @@ ROWS = {
     **dict.fromkeys(("list_parked_keys", "retry_parked_key"), OPERATIONS),
     **dict.fromkeys(("show_parked_key", "skip_parked_record"), NOTHING_WAITS),
     "get_access_chain": OPERATIONS,
+    "list_actions": Row(EVERYBODY),
     "list_accesses": Row(OFFICERS),
     "break_glass": Row(CLINICIANS, body={"reason": "She is unconscious."}),
     "get_broken_glass": Row(OFFICERS),
