@@ -42,10 +42,10 @@ async def with_records(request: Request, caller: Principal) -> Principal:
     """The caller with every record that is theirs now: a patient may be known under several (PRV-31)."""
     if caller.kind != "patient" or not CANONICAL.fullmatch(caller.id):
         return caller
-    return replace(caller, others=(await runtime(request).records(caller.id))[1:])
+    return replace(caller, others=(await (await runtime(request)).records(caller.id))[1:])
 
 
-def runtime(request: Request) -> Runtime:
+async def runtime(request: Request) -> Runtime:
     found: Runtime = request.app.state.runtime
     return found
 
@@ -118,7 +118,7 @@ def Records(path: str) -> Any:  # noqa: N802
 def only(*kinds: str, name: str) -> Any:
     """Callers of these kinds. Raises Problem 403."""
 
-    def check(caller: Caller) -> Principal:
+    async def check(caller: Caller) -> Principal:
         for_kinds(caller, kinds, name)
         return caller
 
@@ -128,7 +128,7 @@ def only(*kinds: str, name: str) -> Any:
 def members(group: Group) -> Any:
     """Staff of the group, by token or directory. Raises Problem 403."""
 
-    def check(caller: Caller, running: Running) -> Principal:
+    async def check(caller: Caller, running: Running) -> Principal:
         if not permits(group, caller.actor, caller.rights, running.rules):
             raise Problem(403, "not-permitted", f"Only {group.name} may do this.")
         return caller

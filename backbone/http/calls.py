@@ -146,7 +146,7 @@ def version_of(if_match: str | None) -> int | None:
 Calling = Annotated[Call, Depends(call)]
 
 
-def version_needed(call: Calling) -> Call:
+async def version_needed(call: Calling) -> Call:
     """Raises Problem 428 before anything is looked up."""
     call.seen()
     return call

@@ -179,7 +179,7 @@ def purpose_of(request: Request) -> Purpose | None:
     raise unfit("unknown-purpose", detail, "x-purpose", "header")
 
 
-def reading_of(request: Request) -> Reading | None:
+async def reading_of(request: Request) -> Reading | None:
     found: Reading | None = getattr(request.state, "reading", None)
     return found
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -206,10 +206,10 @@ async def principal(request: Request) -> Principal:
 Caller = Annotated[Principal, Depends(principal)]
 
 
-def requires(*roles: str) -> Callable[[Principal], Principal]:
+def requires(*roles: str) -> Callable[[Principal], Awaitable[Principal]]:
     """A dependency that lets only staff with one of the roles pass."""
 
-    def check(caller: Caller) -> Principal:
+    async def check(caller: Caller) -> Principal:
         if caller.kind != "user" or not set(roles) & set(caller.roles):
             raise Problem(403, "not-permitted", f"This needs the role {' or '.join(roles)}.")
         return caller

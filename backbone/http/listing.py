@@ -24,7 +24,7 @@ class Page(NamedTuple):
     cursor: str | None
 
 
-def asked_page(
+async def asked_page(
     limit: Annotated[int, Query(ge=1, le=500)] = 200,
     cursor: Annotated[Id | None, Query(description="`next` of the page before")] = None,
 ) -> Page:

@@ -63,7 +63,7 @@ class Skipped(BaseModel):
     skipped: str
 
 
-def parking_of(request: Request) -> Parking:
+async def parking_of(request: Request) -> Parking:
     found: Parking = request.app.state.parking
     return found
 

@@ -53,7 +53,7 @@ class Pages:
     def __init__(self, length: int) -> None:
         self._length = length
 
-    def __call__(
+    async def __call__(
         self,
         limit: Annotated[int, Query(ge=1, le=500)] = 200,
         cursor: Annotated[str | None, Query(description="`next` of the page before")] = None,
@@ -67,7 +67,7 @@ class After:
     def __init__(self, length: int) -> None:
         self._length = length
 
-    def __call__(
+    async def __call__(
         self,
         cursor: Annotated[str | None, Query(description="`next` of the page before")] = None,
     ) -> Place | None:

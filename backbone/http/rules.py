@@ -62,7 +62,7 @@ class RulesDocument(BaseModel):
     rules: list[RuleDocument]
 
 
-def governed(running: Running) -> GovernedFiles:
+async def governed(running: Running) -> GovernedFiles:
     found: GovernedFiles = running.rules
     return found
 

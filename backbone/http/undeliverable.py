@@ -21,7 +21,7 @@ class SentAgain(BaseModel):
     again: int
 
 
-def of_service(running: Running) -> Undeliverable:
+async def of_service(running: Running) -> Undeliverable:
     assert isinstance(running.store, PostgresStore)
     return Undeliverable(running.engine, running.store, running.clock)
 

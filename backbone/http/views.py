@@ -100,7 +100,7 @@ class View(StreamingResponse):
             await super().__call__(scope, receive, send)
 
 
-def feed(request: Request) -> Feed:
+async def feed(request: Request) -> Feed:
     found: Feed = request.app.state.feed
     return found
 
