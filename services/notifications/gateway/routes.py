@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Annotated, Literal, NamedTuple, cast
 from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
@@ -21,7 +22,7 @@ from services.notifications.agenda.decide.answer import Meaning, meaning, severi
 from services.notifications.escalation.aggregate import ESCALATION
 from services.notifications.escalation.commands import AnswerPage
 from services.notifications.escalation.queries import answered_by, is_called, waits_for
-from services.notifications.gateway.outside import is_signed, read_providers
+from services.notifications.gateway.outside import Providers, is_signed, read_providers
 from services.notifications.gateway.queries import owners_of, wants_no_texts
 from services.notifications.gateway.reactions import (
     WORDS,
@@ -54,6 +55,12 @@ MOST_FIELDS = 100
 ERROR_CODE = re.compile("[0-9]{1,6}")
 
 
+@cache
+def gateway() -> Providers:
+    """Read once: what a process is told stays as it is."""
+    return read_providers()
+
+
 async def form(request: Request) -> Mapping[str, str]:
     """What the gateway said. Raises Problem 400 for what is no form, 403 for what the gateway did not sign."""
     try:
@@ -62,7 +69,7 @@ async def form(request: Request) -> Mapping[str, str]:
     except ValueError:
         detail = f"Send a form in UTF-8, percent-encoded, of at most {MOST_FIELDS} fields."
         raise unfit("form-malformed", detail, "", "body") from None
-    if not is_signed(read_providers(), request.url.path, said, request.headers.get("x-twilio-signature")):
+    if not is_signed(gateway(), request.url.path, said, request.headers.get("x-twilio-signature")):
         raise Problem(403, "not-signed", "Only the text message gateway may say this, signed with its token.")
     return said
 
