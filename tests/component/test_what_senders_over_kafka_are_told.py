@@ -181,8 +181,7 @@ async def test_nothing_of_what_the_sender_wrote_is_in_the_result(senders):
 async def test_a_record_that_comes_again_is_answered_once(senders):
     await senders.send(a_submission())
     await senders.send(a_submission(patient=BROKEN_PATIENT))
-    offsets = senders.system.workers["referral"].store.tables.offsets
-    offsets[REFERRAL_INTAKE.name, partition_of(HOSPITAL, PARTITIONS)] = 0
+    senders.system.rewind(forgetting=False, topics=REFERRAL_INTAKE.name)
     await senders.system.settle()
     assert [each["outcome"] for each in senders.results()] == ["received", "invalid"]
 

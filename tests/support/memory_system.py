@@ -27,6 +27,8 @@ from tests.support.whose import owned
 
 PARTITIONS = 4
 SECRET = b"a secret of the tests"
+Place = tuple[str, int]
+"""Topic and partition."""
 
 
 class Message(NamedTuple):
@@ -76,15 +78,21 @@ class MemorySystem:
             )
             for service, rules in services.items()
         }
-        self.log: dict[tuple[str, int], list[Message]] = defaultdict(list)
+        self.log: dict[Place, list[Message]] = defaultdict(list)
         self._requests = 0
-        self._read: dict[MemoryWorker, dict[tuple[str, int], int]] = defaultdict(dict)
-        """How much of a partition is known to be read: looking costs a transaction."""
+        self._unread: dict[MemoryWorker, set[Place]] = {}
+        """Where there may be something that the worker has not read."""
+        self._next: dict[tuple[MemoryWorker, Place], int] = {}
+        """What a worker reads next, once it has asked for its position there."""
 
     def produce(
         self, topic: str, key: str, value: bytes | None, headers: dict[str, str] | None = None
     ) -> None:
-        self.log[topic, partition_of(key, PARTITIONS)].append(Message(key, value, headers or {}))
+        place = topic, partition_of(key, PARTITIONS)
+        self.log[place].append(Message(key, value, headers or {}))
+        for worker, unread in self._unread.items():
+            if topic in worker.consumer.topics:
+                unread.add(place)
 
     async def order(
         self, service: str, *orders: Order | Send, actor: Actor = SYSTEM, about: str | None = None
@@ -107,13 +115,15 @@ class MemorySystem:
         while await self._step():
             pass
 
-    def rewind(self, *, forgetting: bool) -> None:
-        """Positions of all facts back to the first one; `forgetting`, the inboxes are emptied too. In memory only."""
-        self._read.clear()
+    def rewind(self, *, forgetting: bool, topics: str = ".events") -> None:
+        """Positions of all facts back to the first one, or of other topics whose names end like this; `forgetting`, the
+        inboxes are emptied too. In memory only."""
+        self._unread.clear()
+        self._next.clear()
         for worker in self.workers.values():
             tables = worker.store.tables
             for place in tables.offsets:
-                if place[0].endswith(".events"):
+                if place[0].endswith(topics):
                     tables.offsets[place] = 0
             if forgetting:
                 tables.inbox.clear()
@@ -133,21 +143,28 @@ class MemorySystem:
                 claimed = await worker.effects.claim(kind, AT_ONCE)
                 await asyncio.gather(*(worker.effects.carry_out(effect) for effect in claimed))
                 moved |= bool(claimed)
-            read = self._read[worker]
-            for place in sorted(each for each, log in self.log.items() if len(log) != read.get(each)):
-                if place[0] in worker.consumer.topics:
-                    moved |= await self._consume(worker, *place)
+            for place in sorted(self._unread_of(worker) & self.log.keys()):
+                moved |= await self._consume(worker, place)
         return moved
 
-    async def _consume(self, worker: MemoryWorker, topic: str, partition: int) -> bool:
-        messages = self.log[topic, partition]
-        position = await worker.consumer.position(topic, partition, 0, len(messages))
-        if position >= len(messages):
-            self._read[worker][topic, partition] = len(messages)
-            return False
+    def _unread_of(self, worker: MemoryWorker) -> set[Place]:
+        if worker not in self._unread:
+            self._unread[worker] = {place for place in self.log if place[0] in worker.consumer.topics}
+        return self._unread[worker]
+
+    async def _consume(self, worker: MemoryWorker, place: Place) -> bool:
+        """Whether there was anything. Where handling fails, the position is asked for anew."""
+        messages = self.log[place]
+        position = self._next.pop((worker, place), None)
+        if position is None:
+            position = await worker.consumer.position(*place, 0, len(messages))
         records = [record(n, messages[n]) for n in range(position, len(messages))]
-        await worker.consumer.handle(Run(topic, partition, position, records))
-        return True
+        if records:
+            position = await worker.consumer.handle(Run(*place, position, records))
+        self._next[worker, place] = position
+        if position >= len(messages):
+            self._unread[worker].discard(place)
+        return bool(records)
 
     async def advance(self, to: datetime) -> None:
         """Move the clock from one due time to the next; everything settles in between."""
