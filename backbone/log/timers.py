@@ -25,17 +25,17 @@ POSTPONED = timedelta(hours=1)
 async def fire_due(
     engine: Engine, store: Store, clock: Clock, metrics: Metrics, lane: int, most: int
 ) -> bool:
-    """Fire what is due in the lane, in due order, at most that many at once. Was anything due?"""
+    """Fire what is due in the lane, in due order, at most that many at once. Is more due?"""
     fired = await transact(store, lambda tx: _fire(engine, tx, clock, lane, most), only(lane))
     for row, error in fired.postponed:
         tell(row, error, metrics)
-    return fired.any
+    return fired.more
 
 
 class Fired(NamedTuple):
-    """Was anything due, and what could not be fired?"""
+    """Is more due, and what could not be fired?"""
 
-    any: bool
+    more: bool
     postponed: Sequence[tuple[TimerRow, Exception]] = ()
 
 
@@ -61,7 +61,8 @@ async def _fire(engine: Engine, tx: Transaction, clock: Clock, lane: int, most: 
     await tx.write(result.writes)
     if engine.spans.on:
         tx.committed.append(lambda: engine.spans.tell(fired(works.values(), began)))
-    return Fired(True, [(row, failed[row.place]) for row in postponed])
+    more = len(rows) == most or any(row.lane == lane and row.due <= now for row in result.writes.timers_set)
+    return Fired(more, [(row, failed[row.place]) for row in postponed])
 
 
 def fired(works: Iterable[Work], began: int) -> Iterator[Span]:
