@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from backbone.errors import Conflict, Retryable
 from backbone.model.aggregate import Aggregate
@@ -45,17 +45,13 @@ class MemoryStore:
         self.seals = UNSEALED
         self.accesses: Accesses = MemoryAccesses(self.tables, self._turn)
 
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator["MemoryTransaction"]:
-        async with self._turn:
-            transaction = MemoryTransaction(self.tables)
-            async with transaction.savepoint():
-                yield transaction
+    def transaction(self) -> "MemoryTransaction":
+        return MemoryTransaction(self.tables, self._turn)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator["MemoryTransaction"]:
         async with self._turn:
-            yield MemoryTransaction(self.tables)
+            yield MemoryTransaction(self.tables, self._turn)
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Any]:
@@ -126,11 +122,22 @@ class MemoryStore:
 
 
 class MemoryTransaction(MemoryReads):
-    """One open transaction on the tables themselves; the copy made at its start is put back when it fails."""
+    """A transaction on the tables themselves, open as long as it is entered; the copy made then is put back when it
+    fails."""
 
-    def __init__(self, tables: Tables) -> None:
-        self.tables = tables
+    def __init__(self, tables: Tables, turn: asyncio.Lock) -> None:
+        self.tables, self._turn = tables, turn
         self.committed: list[Callable[[], None]] = []
+
+    async def __aenter__(self) -> Self:
+        await self._turn.acquire()
+        self._saved = self.tables.copied()
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, *more: object) -> None:
+        if kind is not None:
+            self.tables.restore(self._saved)
+        self._turn.release()
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from backbone.store.rows import (
@@ -79,7 +80,7 @@ class Tables:
 
     def copied(self) -> "Tables":
         """One level deep: rows are immutable."""
-        tables = Tables(*[getattr(self, name).copy() for name in Tables.__slots__])
+        tables = Tables(*[each.copy() for each in KEPT(self)])
         tables.states = {kind: rows.copy() for kind, rows in self.states.items()}
         return tables
 
@@ -88,3 +89,6 @@ class Tables:
         for name in Tables.__slots__:
             if name != "numbers":
                 setattr(self, name, getattr(saved, name))
+
+
+KEPT = attrgetter(*Tables.__slots__)
