@@ -26,6 +26,9 @@ export const timeWord = (key, values) => fill(words.times?.[key] ?? key, values)
 /** What a code is called; never the code itself. @param {string} list @param {string} code */
 export const word = (list, code) => words[list]?.[code] ?? '';
 
+/** What a rule is about, by its id with or without version; never the id itself. @param {string} named */
+export const ruleWords = (named) => word('rules', named.split('@')[0]) || say('a_rule');
+
 /** @param {{item_type: string}} row @param {boolean} [wall] without drug, finding or diagnosis */
 export const title = (row, wall) => (wall && word('neutral', row.item_type)) || word('titles', row.item_type);
 

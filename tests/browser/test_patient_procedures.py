@@ -1,5 +1,6 @@
 """Procedures on the patient page in a real Chromium: where and when, what is open, and what was signed for them."""
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from board.words import words
 from schemas.work import table
 from tests.browser.patient_door import NOT_YOURS, PatientDoor, open_patient, whole
 
@@ -30,7 +32,7 @@ def test_a_procedure_shows_where_and_when_what_is_open_and_which_drugs_stop_for_
     for said in ("Facet block, neck or chest", "Right", "C4-C5", "10 Dec 2026"):
         expect(shown).to_contain_text(said)
     asked = shown.get_by_role("group", name="Rules that ask first").locator("tbody tr")
-    expect(asked).to_contain_text("PRC-01")
+    expect(asked).to_contain_text("How many procedures a payer pays for")
     expect(asked).to_contain_text("Asked")
     expect(shown.get_by_role("group", name="Checks before the procedure")).to_contain_text("Escort")
     expect(shown).to_contain_text("Warfarin: stopped 120 hours before; Aspirin: goes on")
@@ -71,3 +73,16 @@ def test_each_procedure_check_conflict_and_taper_says_where_it_stands_what_can_b
         expect(procedures.get_by_role("button", name=command)).to_be_visible()
     found.get_by_role("button", name="Lower the dose by steps").click()
     expect(found.locator("#referral").get_by_role("button", name="Start taper")).to_be_visible()
+
+
+def test_no_section_shows_the_id_of_a_rule(page: Open, door: PatientDoor) -> None:
+    door.patient["referral/package/30000000-0000-4000-8000-000000000002"] = {
+        "unverified": [{"rule": "drug.table@1", "part": None}]
+    }
+    found = page()
+    whole(found)
+    ids = re.compile(rf"\b(?:{'|'.join(map(re.escape, words()['rules']))})\b|[\w.-]+@\d")
+    assert ids.findall(found.locator("main").inner_text()) == []
+    expect(found.get_by_title("prom.pseq@1")).to_have_text("Pain Self-Efficacy Questionnaire")
+    found.get_by_role("button", name="What the referrer sent").first.click()
+    expect(found.get_by_role("dialog").get_by_title("drug.table@1")).to_have_text("Table of drugs")

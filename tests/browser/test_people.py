@@ -252,7 +252,8 @@ def test_how_many_a_rule_made_that_nobody_verified_stands_once_over_the_list_and
     expect(page.page.locator(".head")).to_contain_text("2 by rules nobody verified")
     expect(page.page.locator(".list")).not_to_contain_text("verified")
     page.by_id(row["item_id"]).locator(".main").click()
-    expect(page.page.locator("aside.item")).to_contain_text("REF-02@1: Fracture, drug.table@1")
+    expect(page.page.locator("aside.item")).to_contain_text("Red flags: Fracture, Table of drugs")
+    expect(page.page.get_by_title("drug.table@1")).to_have_text("Table of drugs")
 
 
 def test_the_item_says_once_and_fully_when_it_is_due(screen):

@@ -7,9 +7,9 @@ from tests.browser.scenes import a_door
 from tests.browser.serving import serving
 
 KILOBYTE = 1000
-LIMITS = {"a queue": 90, "an item with its forms": 145, "all that there is": 185}
+LIMITS = {"a queue": 90, "an item with its forms": 145, "all that there is": 187}
 """Kilobytes. Whoever needs more says here how much, and why in the commit. Of all that there is a page loads what its
-person opens: the forms (52 kB) come with the first item, the patient page (33 kB), that of the day (4 kB) and dialogs
+person opens: the forms (52 kB) come with the first item, the patient page (34 kB), that of the day (4 kB) and dialogs
 with theirs."""
 SECONDS = 1.0
 """Of the page's own work, until 200 items stand and one can be claimed: others use the machine too."""

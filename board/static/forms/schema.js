@@ -1,6 +1,8 @@
 // JSON Schema as a form sees it: a tree of fields, and back: is a value right, and what is sent of it. Pure.
 
 const LONG = 500;
+/** Of rules, in what developers read: `(REF-12)`. */
+const IDS_OF_RULES = / \([A-Z]{2,4}-\d{2}\)/g;
 /** Codes of which there is no list: people write them in plain words. */
 const WORDS = '^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$';
 
@@ -22,7 +24,7 @@ export function fieldOf(given, parts, name = '', required = true) {
   const nullable = choices.length < listed.length;
   const beside = Object.fromEntries(Object.entries(outer).filter(([key]) => key !== 'anyOf' && key !== 'oneOf'));
   const schema = choices.length === 1 ? {...choices[0], ...beside} : outer;
-  const field = {name, required, nullable, schema, title: schema.title ?? name, help: schema.description};
+  const field = {name, required, nullable, schema, title: schema.title ?? name, help: schema.description?.replace(IDS_OF_RULES, '')};
   if (choices.length > 1) return {...field, ...united(choices, outer, parts, name)};
   return {...field, ...shaped(schema, parts, name)};
 }

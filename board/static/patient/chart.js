@@ -1,5 +1,6 @@
 // A measure over time as a picture: bands, scores, the smallest change that means something. Its table says the same.
 import {html} from '../html.js';
+import {rule as named} from '../views/parts.js';
 import {code, day, t, table} from './texts.js';
 
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [560, 220, 36, 132, 10, 26];
@@ -34,7 +35,7 @@ export function chart(whole) {
 
 /** @param {object} measure with the points that are listed */
 const scores = ({points, rule}) => html`<div>${table('scores', `taken_at:day score band change:text responder${points.some((each) => each.findings?.length) ? ' findings' : ''} parts`, points, {score, parts})}
-    <p class="note">${t('scored_by', {rule})}</p></div>`;
+    <p class="note">${t('scored_by')} ${named(rule)}</p></div>`;
 
 const score = (each) => (each.in_error ? html`<s>${each.score}</s> ${t('in_error')}` : each.score);
 

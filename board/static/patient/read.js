@@ -2,7 +2,8 @@
 import {html, Component} from '../html.js';
 import {readOf} from '../purpose.js';
 import {Glass} from './glass.js';
-import {answers, code, t, time} from './texts.js';
+import {rule} from '../views/parts.js';
+import {answers, code, RULE, t, time} from './texts.js';
 
 let patient = null;
 let round = 0;
@@ -118,6 +119,7 @@ export function written(said) {
   if (said === null || said === '' || (Array.isArray(said) && !said.length)) return html`<span class="none">${t('none')}</span>`;
   if (Array.isArray(said)) return html`<ul>${said.map((each) => html`<li>${written(each)}</li>`)}</ul>`;
   if (typeof said === 'boolean') return code(said);
+  if (RULE.test(said)) return rule(said);
   if (typeof said !== 'object') return String(said).split(/\n{2,}/).map((each) => html`<p class="text">${each}</p>`);
   return html`<dl>${Object.entries(said).filter(([name, each]) => !IDS.test(name) && each !== null)
     .map(([name, each]) => html`<dt>${code(/^[0-9a-f-]{36}$/.test(name) ? 'action' : name)}</dt><dd>${answers(name, each) ?? written(each)}</dd>`)}</dl>`;

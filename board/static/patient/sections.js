@@ -65,7 +65,7 @@ const plans = (eager) => ({plans: all}) => (all.length ? latest(all, 'changed_at
 export const aboutProcedure = (each) => facts(each, 'order.family:code:procedure order.region order.side order.levels date.on:day relief_pct:text');
 export const aboutHold = (plan) => facts(plan, 'status:code:antithrombotics lines', {lines: (one) => one.lines?.map(held).join('; ')});
 const permitted = {status: ({granted, status: stands}) => code(granted === undefined ? stands : granted ? 'granted' : 'refused'), do: choosing('override')};
-const exceptions = ({overrides = []}) => overrides.length > 0 && table('overrides', 'rule:text on:day status do', overrides.map((each) => ({...each, id: each.override_id})), permitted);
+const exceptions = ({overrides = []}) => overrides.length > 0 && table('overrides', 'rule:rule on:day status do', overrides.map((each) => ({...each, id: each.override_id})), permitted);
 const held = (line) => `${code(line.drug)}: ${line.hold_hours ? t('held_hours', {hours: line.hold_hours}) : t('goes_on')}`;
 
 /** What is or was to be done, what must be true before it, and which drugs stop for it. */

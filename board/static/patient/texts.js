@@ -1,6 +1,7 @@
 // How words, codes, days and tables look on the patient page. Pure.
 import {html} from '../html.js';
-import {begun, fill, word} from '../words.js';
+import {rule} from '../views/parts.js';
+import {begun, fill, ruleWords, word} from '../words.js';
 
 let zone = 'UTC';
 let people = {};
@@ -14,14 +15,18 @@ export const t = (key, values) => fill(word('patient', key) || key, values);
 /** As it stands within a sentence; an abbreviation stays one. */
 export const ended = (text) => text.replace(/^[A-Z](?=[a-z ])/, (first) => first.toLowerCase());
 
+/** Id and version of a rule, as facts carry them. */
+export const RULE = /^[\w.-]+@\d+$/;
+
 /** A code in words, or several; one that nobody has words for, as it is read. */
 export function code(said) {
   if (Array.isArray(said)) return said.length ? said.map(code).join(', ') : t('none');
   if (typeof said === 'boolean') return t(said ? 'yes' : 'no');
   if (said?.code) return said.code;
   const plain = String(said ?? '');
+  if (RULE.test(plain)) return ruleWords(plain);
   const text = (plain.includes('_') ? plain.toLowerCase() : plain).replaceAll('_', ' ');
-  const known = [...['codes', 'titles', 'queues', 'categories'].map((list) => word(list, said)), word('details', 'codes')[said]].find((each) => each && typeof each === 'string');
+  const known = [...['codes', 'titles', 'queues', 'categories'].map((list) => word(list, said)), word('details', 'codes')[said], word('rules', said)].find((each) => each && typeof each === 'string');
   return begun(known ?? text);
 }
 
@@ -37,7 +42,7 @@ export const time = (said) => said && format({...DAY, weekday: 'short', hour: '2
 export const status = (said) => html`<span class="tag status">${code(said)}</span>`;
 /** Names of staff, of one id or several. */
 const person = (said) => said && [said].flat().map((id) => people[id] ?? t('unknown_person')).join(', ');
-const KINDS = {day, time, status, person, text: (said) => said};
+const KINDS = {day, time, status, person, rule, text: (said) => said};
 
 /** What stands at `a.b`. */
 const at = (thing, path) => path.split('.').reduce((found, name) => found?.[name], thing);

@@ -4,7 +4,7 @@ import {due, exactly, fullText, plainDay, span} from '../clock.js';
 import {fill, say, title, word} from '../words.js';
 import {get, listOf} from '../api.js';
 import {late} from '../late.js';
-import {escalation, icon, key} from './parts.js';
+import {escalation, icon, key, rule} from './parts.js';
 import {detail} from './row.js';
 
 const LETTERS = {claim: 'C', release: 'R', hold: 'H', transfer: 'T'};
@@ -78,11 +78,17 @@ function facts(board, row) {
     row.claimed_by && ['item_with', board.who(row.claimed_by)],
     row.hold_reason && ['on_hold', `${word('reasons', row.hold_reason)}, ${say('back', {day: plainDay(row.resume_on)})}`],
     ['item_why', [word('why', row.item_type), detail(row)].filter(Boolean).join('. ')],
-    row.unverified?.length && ['item_unverified', row.unverified.map(({rule, part}) => [rule, word('details', 'codes')[part]].filter(Boolean).join(': ')).join(', ')],
+    row.unverified?.length && ['item_unverified', row.unverified.map(({rule: named, part}, at) => html`${at > 0 && ', '}${rule(named)}${marked(part)}`)],
     ['item_closes', word('closes', row.item_type)],
     ['item_ids', say('item_number', {number: row.number})],
     row.patient_id && ['item_patient', html`<a href=${`/board/patients/${row.patient_id}`}>${say('open_patient')}</a>`],
   ].filter(Boolean);
+}
+
+/** What of a rule is meant. */
+function marked(part) {
+  const words = word('details', 'codes')[part];
+  return words && `: ${words}`;
 }
 
 /** `item_opened` of `worklist.item_opened.v1`. */

@@ -1,7 +1,7 @@
 // Small pieces that several views draw: icons, tags, times, keys.
 import {html} from '../html.js';
 import {due} from '../clock.js';
-import {say} from '../words.js';
+import {ruleWords, say} from '../words.js';
 
 const PATHS = {
   flag: 'M4 14V2h8l-2 3 2 3H4',
@@ -16,6 +16,9 @@ const PATHS = {
 
 export const icon = (name) => html`<svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d=${PATHS[name]} /></svg>`;
 export const key = (name, board) => board.settings.keys && html`<kbd aria-hidden="true">${name}</kbd>`;
+
+/** A rule in words; its id and version are there for who looks them up. */
+export const rule = (named) => html`<span title=${named}>${ruleWords(named)}</span>`;
 
 /** `Escalated` in words; short on walls. */
 export function escalation(row, short) {

@@ -87,7 +87,7 @@ def incomplete(command: CompleteConsultation, rules: Rules) -> Refused | None:
         problems.append(f"not answered: {', '.join(missing)}")
     rule = rules.care_plan.diagnosis.values
     if all(each.system != rule.system for each in command.diagnoses):
-        problems.append(f"a diagnosis coded by {rule.system} is needed (CON-04)")
+        problems.append(f"a diagnosis coded by {rule.system} is needed")
     problems.extend(
         f"{each.code} is no {rule.system} code"
         for each in command.diagnoses

@@ -1,5 +1,6 @@
 """Nobody reads a code: everything that the board can show has words, and no word is kept for nothing."""
 
+import ast
 import re
 from pathlib import Path
 from typing import get_args
@@ -7,12 +8,18 @@ from typing import get_args
 import pytest
 
 from board.words import words
+from cli.composition import service_of
+from config.loading import SHIPPED
 from schemas.codes import ITEM_TYPE, Priority
+from schemas.services import NAMES
 from schemas.topics import QUEUES
 from schemas.worklist.v1.codes import CANCEL_REASON, HOLD_REASON, ITEM_CAUSE, RELEASE_REASON, TRANSFER_REASON
 from services.worklist.catalogue.decide.table import CATALOGUE
 
 STATIC = Path(__file__).parent.parent.parent.parent / "board/static"
+SERVICES = STATIC.parent.parent / "services"
+RULE_ID = rf"\b({'|'.join(map(re.escape, words()['rules']))})\b"
+SQL_REMARK = re.compile("--.*")
 OTHERS = {"forms", "patient", "vendor"}
 CLIENT = [
     path
@@ -45,6 +52,33 @@ def test_queues_reasons_and_priorities_have_words():
     assert set(words()["priorities"]) == set(get_args(Priority))
     lists = (CANCEL_REASON, HOLD_REASON, ITEM_CAUSE, RELEASE_REASON, TRANSFER_REASON)
     assert {code for each in lists for code in each.codes} == set(words()["reasons"])
+
+
+def test_every_rule_of_every_service_has_words_and_no_words_are_kept_for_a_rule_that_is_none():
+    """Whatever a clinic finds unverified, scores by or asks to depart from can come to the page."""
+    rules = [each.rule for name in NAMES for each in service_of(name).load_rules(SHIPPED).all_versions]
+    assert {rule.id for rule in rules} == words()["rules"].keys()
+    assert [text for text in words()["rules"].values() if re.search(RULE_ID, text)] == []
+
+
+def test_no_sentence_of_a_service_names_a_rule_by_its_id():
+    """Refusals are shown as they are. What `rules.py` says of a file is for who writes it."""
+    found = [
+        f"{path.relative_to(SERVICES)}: {text}"
+        for path in SERVICES.rglob("*.py")
+        if path.name != "rules.py"
+        for text in sentences(ast.parse(path.read_text()))
+        if re.search(RULE_ID, SQL_REMARK.sub("", text))
+    ]
+    assert found == []
+
+
+def sentences(tree):
+    """Every text with several words that is not there to be read in the source."""
+    documented = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and node not in documented and " " in str(node.value):
+            yield str(node.value)
 
 
 def asked_for(call: str) -> set[str]:

@@ -187,7 +187,7 @@ def not_ready(state: Drafted | Agreed, given: Given[Rules]) -> Refused | None:
         reason = f"say how it is taken, and whether it is held: {', '.join(open_lines)}"
         return Refused(reason, instead=("DraftPlan",), code="not-settled")
     if state.untold and not is_overridden(state, given):
-        reason = "the table can't tell all of this patient's drugs (ANT-06): whoever may override it decides"
+        reason = "the table can't tell all of this patient's drugs: whoever may override it decides"
         return Refused(reason, code="override-needed")
     if lacking := lacks_agreement(state.lines):
         reason = f"nobody who prescribes it agreed to the hold: {', '.join(lacking)}"

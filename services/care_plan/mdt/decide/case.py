@@ -172,7 +172,7 @@ def minutes(command: DecideCase) -> bytes:
 def wrong_actions(command: DecideCase, given: Given[Rules]) -> Refused | None:
     """MDT-02: an owner who can do it, and a date that is to come."""
     if not command.actions:
-        return Refused("a decision has an owner and a due date (MDT-02)", code="no-action")
+        return Refused("a decision has an owner and a due date", code="no-action")
     today = given.rules.calendar.day(given.at)
     for each in command.actions:
         if each.due_on < today:

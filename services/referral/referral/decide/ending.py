@@ -89,7 +89,7 @@ def unfit(command: Reject | Redirect, use: str, rules: Rules) -> Refused | None:
     if ending is None or not ending.on or use not in ending.uses:
         return Refused(f"{command.code} is no code to {use} with", code="unknown-code")
     if not command.text.strip() or not command.advice.strip():
-        return Refused("text and advice are mandatory (REF-09)", code="reason-missing")
+        return Refused("text and advice are mandatory", code="reason-missing")
     return None
 
 

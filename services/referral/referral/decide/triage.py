@@ -55,7 +55,7 @@ def triage(state: Received | OnTheWay, command: Triage, given: Given[Rules]) -> 
     if category is None:
         return Refused(f"the scheme has no category {command.category}", code="unknown-code")
     if not command.comment.strip():
-        return Refused("a comment is mandatory (REF-12)", code="reason-missing")
+        return Refused("a comment is mandatory", code="reason-missing")
     if stopped := stops_triage(state.course, given):
         return stopped
     target = target_date(state.course, category.target_days, given.rules.calendar)
