@@ -22,6 +22,7 @@ from schemas.work.commands import (
 from schemas.work.parts import Offer, Work
 
 SUSPECTED = Offer("suspect.suspicions", "other_referral_id", ("label", "clock_start"))
+ENDED = Offer("referrals.referrals", "id", ("clock_start", "status"))
 REFERRAL_WORK: Mapping[str, Work] = {
     "REF_COMPLETE": Work(
         (ASK, SUPPLY, REJECT), ("referral", "package"), {"referral.withdrawn.v1": ELSEWHERE}
@@ -74,6 +75,17 @@ REFERRAL_WORK: Mapping[str, Work] = {
                 seen="deceased",
             ),
         )
+    ),
+    "LIVES_AFTER_ALL": Work(
+        (
+            referral(
+                "reopen_referral",
+                "referral.received.v1",
+                path={"referral_id": ENDED},
+                action="reopen",
+            ),
+        ),
+        ("referrals",),
     ),
     "CANCEL_CONFIRM": Work((WITHDRAW, END), ("referral", "visits")),
     "REF_AMENDED": Work(

@@ -120,6 +120,7 @@ class ItemDue(Values):
     break_glass_review: Days
     letter_recalled: Days
     death_check: Days
+    lives_after_all: Days
     roster_incomplete: Days
 
 

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal
 
+from schemas.codes import ReferralStatus
 from schemas.fact import FEW, Count, Id, Instant, Word, sensitivity
 from schemas.proposal import Answer, Outcome, Proposal, ProposalType
 from schemas.referral.v1.codes import MatchBasis
@@ -23,13 +24,15 @@ class DuplicateSuspected(Proposal, ReferralFact):
 
 
 class DuplicateLinked(Answer, ReferralFact):
-    """Told of the referral that is kept (X13): it goes on with the earlier clock and the higher urgency."""
+    """Told of the referral that is kept (X13): it goes on with the earlier clock and the higher urgency. `status`: as
+    it stood then; once decided, somebody has to look at what the other one says."""
 
     type: Literal["referral.duplicate_linked.v1"] = "referral.duplicate_linked.v1"
     duplicate_id: Id
     clock_start: Instant
     category: Word | None = None
     decided_by: Id
+    status: ReferralStatus | None = None
     answers_to = (DuplicateSuspected,)
 
     def outcome(self, proposal: ProposalType, question: str) -> Outcome | None:

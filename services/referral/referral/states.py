@@ -73,6 +73,11 @@ class Suspicion(msgspec.Struct, frozen=True, omit_defaults=True):
     def is_open(self) -> bool:
         return self.decided_by is None
 
+    @property
+    def is_of_who_was_seen(self) -> bool:
+        """The other one is over: whether the person is taken again, a clinician decides."""
+        return "seen_recently" in self.basis
+
 
 class Visit(msgspec.Struct, frozen=True, omit_defaults=True):
     """The first visit, as far as scheduling and care_plan have told of it."""

@@ -10,12 +10,14 @@ from services.worklist.catalogue.decide.row import Row, When
 from services.worklist.catalogue.decide.table import CATALOGUE
 from services.worklist.item.reactions import CLEANUP
 from services.worklist.item.states import Cancelled, Completed, Open
-from tests.support.desk import REFERRAL, Desk
+from tests.support.desk import PATIENT, REFERRAL, Desk
 from tests.support.examples import example_fact, hear, thing
 
 SAYS: dict[tuple[str, str], dict[str, Any]] = {
     ("REF_INFO_WAIT", "progressed"): {"tid": "X03"},
     ("REF_AMENDED", "amended"): {"status": "accepted"},
+    ("REF_AMENDED", "duplicate_linked"): {"status": "accepted"},
+    ("LIVES_AFTER_ALL", "death_settled"): {"lives": True},
     ("WAIT_FORECAST", "target_changed"): {"standing": "in_time"},
     ("WAIT_BREACH", "target_changed"): {"standing": "short"},
     ("REF_DUPLICATE_CHECK", "duplicate_linked"): {"duplicate_id": thing("referral")},
@@ -136,7 +138,7 @@ async def test_its_fact_opens_it_where_and_by_when_the_row_says(row: Row[Any]) -
 def subject_of(row: Row[Any]) -> str:
     if row.item == "PLAN_REVIEW":
         return derive(thing("care_plan"), "review:2027-01-18")
-    return thing(row.subject.kind)
+    return PATIENT if row.item == "LIVES_AFTER_ALL" else thing(row.subject.kind)
 
 
 CLOSINGS = [(row, closing) for row in CATALOGUE for closing in row.closings]

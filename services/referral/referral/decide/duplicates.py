@@ -1,8 +1,24 @@
 """Two referrals that may be one: suspected by rule, linked or dismissed by a named person (X13)."""
 
+from typing import cast
+
 import msgspec
 
-from backbone.model import Decision, Given, Refused, Ruled, Step, Table, by, decider, ignores, like, permits
+from backbone.model import (
+    Decision,
+    Given,
+    Refused,
+    Ruled,
+    Step,
+    Table,
+    by,
+    decider,
+    ignores,
+    like,
+    permits,
+    tag_of,
+)
+from schemas.codes import ReferralStatus
 from schemas.referral.v1.duplicate import DuplicateDismissed, DuplicateLinked, DuplicateSuspected
 from services.referral.patient.states import Patient, person_of
 from services.referral.referral.commands import (
@@ -33,8 +49,6 @@ from services.referral.referral.states import (
 from services.referral.roles import CLINICIAN, DECIDES_DUPLICATES, DISMISSES_DUPLICATES
 from services.referral.rules import Rules
 
-SEEN_RECENTLY = "seen_recently"
-
 
 def suspect(state: Open, command: SuspectDuplicate, given: Given[Rules]) -> Decision:
     """Told once of each other referral and each reason; what was decided is not asked again."""
@@ -62,7 +76,7 @@ def dismiss(state: Open | CancellationRequested, command: DismissDuplicate, give
     asked = [each for each in state.course.suspected if each.other_referral_id == command.other_referral_id]
     if not asked:
         return Refused("nothing is suspected of these two", code="not-found")
-    if SEEN_RECENTLY in asked[0].basis and not permits(CLINICIAN, given.actor, given.rights, given.rules):
+    if asked[0].is_of_who_was_seen and not permits(CLINICIAN, given.actor, given.rights, given.rules):
         return Refused(
             "whether somebody seen lately is taken again, a clinician decides", code="not-permitted"
         )
@@ -100,7 +114,8 @@ def follow(state: Cancelled, command: FollowLink, given: Given[Rules]) -> Decisi
 
 @by(DECIDES_DUPLICATES)
 def keep(state: Open | CancellationRequested, command: KeepWithDuplicate, given: Given[Rules]) -> Decision:
-    """The earliest clock start, the higher urgency, the documents of both."""
+    """The earliest clock start, the higher urgency, the documents of both. Whoever treats the patient already looks at
+    what the other one says, as at an amendment."""
     duplicate: Course = given.others["referral", command.duplicate_id].course
     start = min(state.course.clock_start, duplicate.clock_start)
     course = msgspec.structs.replace(state.course, clock_start=start)
@@ -111,6 +126,7 @@ def keep(state: Open | CancellationRequested, command: KeepWithDuplicate, given:
         clock_start=start,
         category=urgency.category if urgency else None,
         decided_by=decider(given),
+        status=cast(ReferralStatus, tag_of(type(state))),
     )
     also = still_suspected(state.course, command.duplicate_id, given)
     also += [DuplicateAttached(package_ref=each) for each in duplicate.attached]

@@ -30,6 +30,8 @@ def cannot_go_on(state: Over, patient: Patient) -> Refused | None:
     match state:
         case Cancelled(kept_id=str(kept_id)):
             return Refused(f"it goes on as {kept_id}, with which it was linked", code="linked")
+        case Completed(outcome="died"):
+            return None
         case Completed() if course.visit.attended_at and not course.visit.was_too_early:
             return Refused("the patient was seen: a new referral is needed", code="seen-already")
         case Cancelled() | Completed() | Rejected() | EnteredInError():

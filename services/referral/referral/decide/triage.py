@@ -143,6 +143,12 @@ def waits_for_a_decision(course: Course) -> Refused | None:
     """Whose referral it is, and whether it is a new one, is settled first."""
     if not course.suspected:
         return None
+    if all(each.is_of_who_was_seen for each in course.suspected):
+        return Refused(
+            "the person was here lately: a clinician decides first whether they are taken again",
+            instead=("DismissDuplicate",),
+            code="seen-recently",
+        )
     return Refused(
         "it may be a duplicate: a person decides first",
         instead=("DismissDuplicate", "LinkAsDuplicate"),

@@ -20,6 +20,7 @@ from services.referral.referral.facts import (
     ReferralReopened,
 )
 from services.referral.referral.states import (
+    AwaitingInformation,
     CancellationRequested,
     Cancelled,
     Course,
@@ -90,9 +91,11 @@ def link_followed(state: Cancelled, fact: LinkFollowed, head: Head) -> Cancelled
 
 
 def duplicate_linked(state: Going, fact: DuplicateLinked, head: Head) -> Going:
-    """What was suspected of these two is decided."""
+    """What was suspected of these two is decided. After the decision, what the other one says is looked at."""
     suspicions = tuple(decided(state.course, fact.duplicate_id, fact.decided_by))
-    return with_course(state, clock_start=fact.clock_start, suspicions=suspicions)
+    course, is_undecided = state.course, isinstance(state, Received | AwaitingInformation)
+    to_review = course.to_review if fact.status is None or is_undecided else course.package_version
+    return with_course(state, clock_start=fact.clock_start, suspicions=suspicions, to_review=to_review)
 
 
 def duplicate_attached(state: Going, fact: DuplicateAttached, head: Head) -> Going:

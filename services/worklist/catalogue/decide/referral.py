@@ -1,7 +1,7 @@
 """Work that facts of the referral service make."""
 
 from backbone.model import Event
-from schemas.codes import Priority
+from schemas.codes import Priority, Queue
 from schemas.referral.v1.duplicate import DuplicateDismissed, DuplicateLinked, DuplicateSuspected
 from schemas.referral.v1.patient import DeathDoubted, DeathSettled
 from schemas.referral.v1.referral import (
@@ -17,6 +17,7 @@ from schemas.referral.v1.referral import (
     ReferralAmended,
     ReferralCompleted,
     ReferralProgressed,
+    ReferralReceived,
     ReferralRedirected,
     ReferralRejected,
     ReferralTriaged,
@@ -41,6 +42,7 @@ from services.worklist.catalogue.decide.row import (
     Row,
     Subject,
     When,
+    always,
     by_referral,
     named,
     of,
@@ -83,10 +85,18 @@ DUPLICATE = Subject(
 """The referral that may be a duplicate. The fact that links it is told of the one that is kept, whose own question is
 answered with it; what else is suspected there is told anew."""
 
+PERSON = Subject("patient", lambda event: str(event.head.lane_key), always)
+"""Under whichever record. What a death ended, a person takes up again."""
+
 EVALUATED_ANEW = frozenset({"received", "information_requested", None})
 """What is sent before the decision is part of it. None: as an earlier release told it."""
 SEEN = frozenset({"visit_completed", "completed"})
 OVER = frozenset({"completed", "rejected", "cancelled", "entered_in_error"})
+
+
+def whose_news(event: Event[ReferralAmended | DuplicateLinked], rules: Rules) -> Queue:
+    """Whoever treats the patient, or has yet to see them."""
+    return "medical" if event.fact.status in SEEN else rules.triage_queue
 
 
 def priority_of_amendment(event: Event[ReferralAmended], rules: Rules) -> Priority:
@@ -181,6 +191,19 @@ REFERRAL_ROWS = (
         cleaned_up=False,
     ),
     Row(
+        item="LIVES_AFTER_ALL",
+        queue="coordination",
+        subject=PERSON,
+        opens=DeathSettled,
+        when=lambda fact: fact.lives,
+        priority="urgent",
+        due=Within(lambda due: due.lives_after_all),
+        closes=(ReferralReceived,),
+        cleaned_up=False,
+        of_the_living=True,
+        lives=lambda fact: True,
+    ),
+    Row(
         item="CANCEL_CONFIRM",
         queue="coordination",
         subject=REFERRAL,
@@ -192,7 +215,7 @@ REFERRAL_ROWS = (
     ),
     Row(
         item="REF_AMENDED",
-        queue=lambda event, rules: "medical" if event.fact.status in SEEN else rules.triage_queue,
+        queue=whose_news,
         subject=REFERRAL,
         opens=ReferralAmended,
         when=lambda fact: fact.status not in EVALUATED_ANEW,
@@ -200,6 +223,16 @@ REFERRAL_ROWS = (
         due=Within(lambda due: due.ref_amended),
         detail=Detail("changed"),
         closes=(AmendmentReviewed, ReferralTriaged),
+    ),
+    Row(
+        item="REF_AMENDED",
+        queue=whose_news,
+        subject=REFERRAL,
+        opens=DuplicateLinked,
+        when=lambda fact: fact.status not in EVALUATED_ANEW,
+        priority="urgent",
+        due=Within(lambda due: due.ref_amended),
+        closes=(),
     ),
     Row(
         item="WAIT_RECHECK",
