@@ -63,7 +63,7 @@ from schemas.notifications.v1.message import MessageFailed, MessageReplied, Mess
 from schemas.notifications.v1.roster import RosterFoundIncomplete
 from schemas.proposal import Answer, Proposal
 from schemas.referral.v1.duplicate import DuplicateDismissed, DuplicateLinked, DuplicateSuspected
-from schemas.referral.v1.patient import DeathDoubted
+from schemas.referral.v1.patient import DeathDoubted, DeathSettled
 from schemas.referral.v1.referral import (
     CancellationRequested,
     FoundIncomplete,
@@ -140,6 +140,8 @@ NO_PROPOSAL: Facts = {
     **dict.fromkeys(
         (
             ConsultationCompleted,
+            DeathSettled,
+            DuplicateLinked,
             LetterRecalled,
             MdtDecisionRecorded,
             MeasureEnteredInError,

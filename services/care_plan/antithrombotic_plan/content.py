@@ -5,14 +5,13 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from config.antithrombotics import Advice, Hold, Risk, Row
-from config.calendar import BusinessCalendar
+from config.calendar import ONE_DAY, BusinessCalendar
 from services.care_plan.antithrombotic_plan.commands import Choice
 from services.care_plan.antithrombotic_plan.states import Known, Line
 from services.care_plan.rules import Rules
 
 ORDER = ("no", "consider", "shared")
 HOUR = timedelta(hours=1)
-DAY = 24
 
 
 class Need(NamedTuple):
@@ -119,10 +118,11 @@ def not_in_the_table(choice: Choice, rules: Rules) -> str | None:
 def last_dose(start: datetime, hold_hours: int, calendar: BusinessCalendar) -> datetime:
     """Of whole days, the earlier of the two readings where the clocks change in between: so many hours, and the same
     time of day. Hours are hours."""
-    elapsed = start.astimezone(UTC) - timedelta(hours=hold_hours)
-    if hold_hours % DAY:
+    length = timedelta(hours=hold_hours)
+    elapsed = start.astimezone(UTC) - length
+    if length % ONE_DAY:
         return elapsed
-    clock = calendar.local(start).replace(tzinfo=None) - timedelta(hours=hold_hours)
+    clock = calendar.local(start).replace(tzinfo=None) - length
     return min(elapsed, clock.replace(tzinfo=calendar.zone).astimezone(UTC))
 
 

@@ -112,7 +112,7 @@ class History(State, tag="history", kw_only=True):
             (each, calendar.days_between(each.taken_at, now.taken_at))
             for each in self.of("peg", now.instrument_version)
         )
-        earlier = [each for each, before in days if before >= 7 * weeks]
+        earlier = [each for each, before in days if before >= timedelta(weeks=weeks).days]
         if not earlier or abs(now.score - earlier[-1].score) >= below:
             return None
         return earlier[-1], now
