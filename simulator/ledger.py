@@ -177,7 +177,8 @@ CONSUMED = frozenset(
             "booking_suspended booking_taken_up "
             "freed_slot_closed freed_slot_left gate_check_failed gate_closed gate_failed gate_opened "
             "gate_satisfied gate_waived gates_cleared joint_day_booked joint_day_broken patient_arrived "
-            "patient_attended patient_did_not_attend slot_freed unavailability_ended unavailability_recorded "
+            "patient_attended patient_did_not_attend session_in_order "
+            "session_out_of_order slot_freed unavailability_ended unavailability_recorded "
             "unavailability_refused unavailability_requested waitlist_joined waitlist_left"
         ),
         "care_plan": (

@@ -185,6 +185,25 @@ SCHEDULING_WORK: Mapping[str, Work] = {
         ("visits",),
         {"scheduling.joint_day_broken.v1": "the last of its visits is cancelled"},
     ),
+    "SESSION_EARLY": Work(
+        (
+            dates(
+                "move_appointment",
+                {"appointment_id": "subject_id"},
+                "scheduling.appointment_moved.v1",
+                seen="appointment",
+                action="move_date",
+                offers={"slot": free("free_later")},
+            ),
+            dates("cancel_appointment", {"appointment_id": "subject_id"}, CANCELLED, seen="appointment"),
+        ),
+        ("appointment", "visits"),
+        {
+            "scheduling.session_in_order.v1": "its assessment comes before it, or nobody needs one",
+            "scheduling.patient_attended.v1": "the session took place",
+            "scheduling.patient_did_not_attend.v1": "the patient did not come",
+        },
+    ),
     "SLOT_FILL": Work(
         (dates("offer_freed_slot", {"slot_id": "subject_id"}, action="offer_dates"),),
         otherwise={"scheduling.freed_slot_closed.v1": "the patient who was asked takes it, or it passes"},

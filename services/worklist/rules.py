@@ -85,6 +85,7 @@ class ItemDue(Values):
     dna_followup: Days
     att_review: Days
     joint_day_broken: Days
+    session_early: Days
     absence_check: Days
     plan_overdue: Days
     investigation_wait: Days

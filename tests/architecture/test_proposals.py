@@ -88,6 +88,7 @@ from schemas.scheduling.v1.appointment import (
     GateCheckFailed,
     PatientAttended,
     PatientDidNotAttend,
+    SessionOutOfOrder,
 )
 from schemas.scheduling.v1.attendance import AttendanceReviewed, AttendanceReviewRequested
 from schemas.scheduling.v1.booking import BookingRequested
@@ -162,7 +163,8 @@ NO_PROPOSAL: Facts = {
     **dict.fromkeys((MessageSuppressed, MessageFailed, MessageReplied), "somebody is spoken with"),
     **dict.fromkeys((EscalationTimedOut, RosterFoundIncomplete), "nobody could be called"),
     **dict.fromkeys(
-        (VisitBegan, PatientDidNotAttend, JointDayBroken, SlotFreed, FreedSlotLeft), "what happened to dates"
+        (VisitBegan, PatientDidNotAttend, JointDayBroken, SlotFreed, FreedSlotLeft, SessionOutOfOrder),
+        "what happened to dates",
     ),
     **dict.fromkeys(
         (AppointmentBooked, AppointmentMoved), "a date that a person gave, and what comes before it"

@@ -3,8 +3,14 @@
 from collections import Counter
 from typing import Any
 
+from msgspec.structs import replace
+
+from backbone.ids import ROOT, derive
+from backbone.model import one, together
 from services.care_plan.service import SERVICE as CARE_PLAN
 from services.referral.service import SERVICE as REFERRALS
+from services.scheduling.booking_request.aggregate import BOOKING_REQUEST, RequestBooking, request_of
+from services.scheduling.booking_request.states import Wish
 from services.scheduling.service import SERVICE as SCHEDULING
 from services.worklist.catalogue.decide.referral import REFERRAL_ROWS
 from services.worklist.catalogue.decide.scheduling import SCHEDULING_ROWS
@@ -80,6 +86,34 @@ async def broken(clinic: Clinic) -> None:
         await clinic.post(path, slots=slots, short_notice_accepted=True)
 
 
+async def early(clinic: Clinic) -> None:
+    """An assessment that is moved past its session, and back."""
+    await clinic.refer()
+    await clinic.book("2027-01-20 09:00")
+    work, dates = (
+        derive(ROOT, "an activity"),
+        {"assessment": "2027-01-21 09:00", "session": "2027-01-22 09:00"},
+    )
+    wish = Wish(purpose="assessment", discipline="physiotherapy", priority="routine", activity_id=work)
+    asked = [
+        BOOKING_REQUEST.send(RequestBooking(wish=replace(wish, purpose=each)), to=one(request_of(work, each)))
+        for each in dates
+    ]
+    order = together(*asked, about=one(clinic.patient), pathway=one(clinic.referral))
+    await clinic.system.order("scheduling", order)
+    await clinic.system.settle()
+    made = []
+    for purpose, when in dates.items():
+        path, slots = (
+            f"/booking-requests/{request_of(work, purpose)}/appointments",
+            [clinic.slot("fay.dunn", when)],
+        )
+        made += (await clinic.post(path, slots=slots, short_notice_accepted=True))["appointment_ids"]
+    for when in ("2027-01-25 09:00", "2027-01-21 09:00"):
+        to: Any = {"slot": clinic.slot("fay.dunn", when), "by": "clinic", "reason": "staff_absent"}
+        await clinic.post(f"/appointments/{made[0]}/move", **to)
+
+
 async def freed(clinic: Clinic) -> None:
     await given_back(clinic, "cat_2")
     offer = clinic.last("waitlist_offer_made").fact["offer_id"]
@@ -149,9 +183,12 @@ ANSWERED: set[Pair] = {
 """Proposals of software, and what a person decided (PRV-26)."""
 
 
+SCRIPTS = (referred, waited, not_there, broken, early, freed, away, sent_again, withdrawn, died)
+
+
 async def test_every_type_of_item_of_referrals_and_dates_is_opened_and_done() -> None:
     opened, ended, decided = Counter[str](), Counter[str](), set[Pair]()
-    for script in (referred, waited, not_there, broken, freed, away, sent_again, withdrawn, died):
+    for script in SCRIPTS:
         clinic = a_clinic()
         await script(clinic)
         decided |= answered((*clinic.facts("referral"), *clinic.facts("scheduling")))

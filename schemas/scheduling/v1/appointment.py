@@ -96,6 +96,8 @@ class AppointmentMoved(AppointmentFact):
     status: MovedTo
     gates_reopened: Annotated[tuple[Word, ...], SOME]
     procedure_id: Id | None = None
+    purpose: Purpose | None = None
+    activity_id: Id | None = None
 
     @model_validator(mode="after")
     def ends_later_than_it_starts(self) -> Self:
@@ -115,6 +117,8 @@ class AppointmentCancelled(AppointmentFact):
     joint_day_id: Id | None = None
     procedure_id: Id | None = None
     booking_request_id: Id | None = None
+    purpose: Purpose | None = None
+    activity_id: Id | None = None
 
 
 class PatientArrived(AppointmentFact):
@@ -156,6 +160,27 @@ class AttendanceCorrected(AppointmentFact):
     type: Literal["scheduling.attendance_corrected.v1"] = "scheduling.attendance_corrected.v1"
     version: Count
     reason: DateReason
+    purpose: Purpose | None = None
+    activity_id: Id | None = None
+
+
+class SessionOutOfOrder(AppointmentFact):
+    """SCH-04: the assessment that this session is to follow is off, was missed, or is later now. Somebody decides."""
+
+    type: Literal["scheduling.session_out_of_order.v1"] = "scheduling.session_out_of_order.v1"
+    version: Count
+    discipline: Annotated[Discipline, sensitivity("phi")]
+    start: Instant
+    activity_id: Id
+    assessment_id: Id
+
+
+class SessionInOrder(AppointmentFact):
+    """It follows an assessment again, or needs none any more."""
+
+    type: Literal["scheduling.session_in_order.v1"] = "scheduling.session_in_order.v1"
+    version: Count
+    activity_id: Id
 
 
 class GatesCleared(AppointmentFact):

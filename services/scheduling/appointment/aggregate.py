@@ -17,6 +17,7 @@ from services.scheduling.appointment.commands import (
     ExpireOffer,
     HoldDate,
     LetPass,
+    LookAtAssessment,
     LookAtGates,
     MarkInError,
     MissAppointment,
@@ -64,6 +65,8 @@ def needs(state: Appointment, command: Command) -> Iterable[tuple[str, str]]:
     yield from of_procedure(state, command)
     if isinstance(command, BookDate | OfferDates | HoldDate | MoveDate):
         yield from (("appointment", each) for each in command.assessments or ())
+    if isinstance(command, LookAtAssessment) and command.assessment_id:
+        yield "appointment", command.assessment_id
     if isinstance(state, NoAppointment):
         return
     if state.referral_id and isinstance(command, LOOK_AT_THE_RECORD):

@@ -131,6 +131,12 @@ class MarkInError(Command, tag="mark_in_error", kw_only=True, frozen=True):
     reason: Code
 
 
+class LookAtAssessment(Command, tag="look_at_assessment", kw_only=True, frozen=True):
+    """Something happened to its date; or, without one, nobody needs an assessment any more."""
+
+    assessment_id: str | None = None
+
+
 class LookAtGates(Command, tag="look_at_gates", kw_only=True, frozen=True):
     """One of them was opened, met, failed or waived."""
 

@@ -15,6 +15,8 @@ from schemas.scheduling.v1.appointment import (
     PatientArrived,
     PatientAttended,
     PatientDidNotAttend,
+    SessionInOrder,
+    SessionOutOfOrder,
 )
 from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired, SlotOffered, WaitlistOfferMade
 from services.scheduling.appointment.facts import (
@@ -96,7 +98,7 @@ def booked(state: Waiting | Proposed | Pending, fact: AppointmentBooked, head: H
 
 def moved(state: Pending | Booked, fact: AppointmentMoved, head: Head) -> Pending | Booked:
     date = replace(updated(state.date, fact), moved_because=fact.reason)
-    anew = replace(state, date=date, checked=(), warned=(), cleared=())
+    anew = replace(state, date=date, checked=(), warned=(), cleared=(), early_for=None)
     if fact.status == "pending":
         return like(Pending, anew, hold_until=fact.start)
     return like(Booked, anew)
@@ -120,6 +122,14 @@ def passed(state: Pending | Booked, fact: CheckpointPassed, head: Head) -> Pendi
 
 def warned(state: Pending | Booked, fact: GateCheckFailed, head: Head) -> Pending | Booked:
     return replace(state, warned=tuple(dict.fromkeys((*state.warned, fact.checkpoint))))
+
+
+def out_of_order(state: Booked, fact: SessionOutOfOrder, head: Head) -> Booked:
+    return replace(state, early_for=fact.assessment_id)
+
+
+def in_order(state: Booked, fact: SessionInOrder, head: Head) -> Booked:
+    return replace(state, early_for=None)
 
 
 def confirmed(state: Booked, fact: AppointmentConfirmed, head: Head) -> Booked:
@@ -175,6 +185,6 @@ EVOLVE = Table(
         moved,
         relocated,
     ),
-    *(cleared, open_again, passed, warned),
+    *(cleared, open_again, passed, warned, out_of_order, in_order),
     *(confirmed, arrived, checked_in, in_consultation, attended, missed, corrected, cancelled),
 )

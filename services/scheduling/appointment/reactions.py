@@ -1,12 +1,25 @@
 """Facts → visits that begin, end and are confirmed; and the groups of orders that move or cancel a date. Pure."""
 
-from backbone.model import Event, On, Order, Orders, Send, Snapshot, all_of, like, on, one, together
-from schemas.care_plan.v1.activity import SessionCompleted
+from backbone.model import AllOf, Event, On, Order, Orders, Send, Snapshot, all_of, like, on, one, together
+from schemas.care_plan.v1.activity import ActivityStarted, SessionCompleted
 from schemas.care_plan.v1.consultation import ConsultationCompleted, ConsultationStarted
 from schemas.care_plan.v1.procedure import ProcedurePerformed
 from schemas.notifications.v1.message import MessageFailed, MessageReplied, MessageSuppressed
+from schemas.scheduling.v1.appointment import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentMoved,
+    AttendanceCorrected,
+    PatientDidNotAttend,
+)
 from services.scheduling.appointment.aggregate import APPOINTMENT, Appointments
-from services.scheduling.appointment.commands import BeginConsultation, Confirm, EndConsultation, StopOffer
+from services.scheduling.appointment.commands import (
+    BeginConsultation,
+    Confirm,
+    EndConsultation,
+    LookAtAssessment,
+    StopOffer,
+)
 from services.scheduling.appointment.states import Appointment, Planned
 from services.scheduling.diary.aggregate import Expected
 from services.scheduling.diary.reactions import expect
@@ -76,11 +89,42 @@ def ask_somebody_else(event: Event[MessageSuppressed | MessageFailed], rules: Ru
         yield APPOINTMENT.send(StopOffer(), to=one(fact.subject_id))
 
 
+def look_at_sessions(
+    event: Event[
+        AppointmentBooked
+        | AppointmentMoved
+        | AppointmentCancelled
+        | PatientDidNotAttend
+        | AttendanceCorrected
+    ],
+    rules: Rules,
+) -> Orders:
+    """SCH-04: sessions that have a date are looked at again whenever their assessment's is another."""
+    if event.fact.purpose == "assessment" and event.fact.activity_id:
+        command = LookAtAssessment(assessment_id=event.head.aggregate_id)
+        yield APPOINTMENT.send(command, to=booked_of(event.fact.activity_id))
+
+
+def let_sessions_be(event: Event[ActivityStarted], rules: Rules) -> Orders:
+    """SCH-04: who performs it has begun, with an assessment or without."""
+    yield APPOINTMENT.send(LookAtAssessment(), to=booked_of(event.fact.activity_id))
+
+
+def booked_of(activity_id: str) -> AllOf:
+    return all_of(Appointments.activity_id(activity_id), Appointments.ahead)
+
+
 REACTIONS: tuple[On, ...] = (
     on(ConsultationStarted, begin_visit),
     on(ConsultationCompleted, end_visit),
     on(SessionCompleted, end_session),
     on(ProcedurePerformed, end_procedure),
+    on(ActivityStarted, let_sessions_be),
+    on(AppointmentBooked, look_at_sessions),
+    on(AppointmentMoved, look_at_sessions),
+    on(AppointmentCancelled, look_at_sessions),
+    on(PatientDidNotAttend, look_at_sessions),
+    on(AttendanceCorrected, look_at_sessions),
     on(MessageReplied, confirm),
     on(MessageSuppressed, ask_somebody_else),
     on(MessageFailed, ask_somebody_else),

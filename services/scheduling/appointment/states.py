@@ -102,6 +102,8 @@ class Planned(Dated, frozen=True, kw_only=True):
     something was still open (`warned`), and which scopes of its gates are cleared for this version."""
 
     joint_day_id: str | None = None
+    early_for: str | None = None
+    """The assessment that it is to follow, and does not follow any more."""
     checked: tuple[Checkpoint, ...] = ()
     warned: tuple[Checkpoint, ...] = ()
     cleared: tuple[GateScope, ...] = ()

@@ -108,13 +108,28 @@ def lose_leg(event: Event[AppointmentCancelled], rules: Rules) -> Orders:
         yield JOINT_DAY.send(LoseLeg(appointment_id=event.head.aggregate_id), to=one(event.fact.joint_day_id))
 
 
-def accept(day: Snapshot[JointDay], legs: Iterable[Snapshot[Appointment]]) -> Order:
-    """All legs become booked in one transaction."""
+class Held(NamedTuple):
+    """A leg of a day that waits for its answer, and the assessment that it is to follow, as that is now."""
+
+    leg: Snapshot[Appointment]
+    assessments: tuple[str, ...] | None
+
+
+def accept(day: Snapshot[JointDay], parts: Iterable[Held]) -> Order:
+    """All legs become booked in one transaction, if what was true when they were proposed still is."""
     sends, times = [JOINT_DAY.send(AcceptDay(), to=one(day.id))], []
-    for leg in legs:
+    for leg, assessments in parts:
         if isinstance(leg.state, Pending):
             matter, time = leg.state.matter, leg.state.date.time
-            command = like(BookDate, time, matter=matter, joint_day_id=day.id, short_notice_accepted=True)
+            command = like(
+                BookDate,
+                time,
+                matter=matter,
+                joint_day_id=day.id,
+                short_notice_accepted=True,
+                referral_id=leg.state.referral_id,
+                assessments=assessments,
+            )
             sends += [*booked(leg.id, command), *counted(matter, leg.id)]
             times.append(like(Expected, time, appointment_id=leg.id))
     return for_patient(day, *sends, *expect(day.lane_key, *times))

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Depends
 from fastapi.responses import Response
 
+from backbone.engine.runtime import Runtime
 from backbone.http.access import Mine, Running, members
 from backbone.http.calls import Calling
 from backbone.http.identity import Principal
@@ -16,7 +17,7 @@ from backbone.http.routes import get, post
 from backbone.ids import derive
 from backbone.model import Route, Snapshot, one, together
 from services.scheduling.appointment.aggregate import APPOINTMENT
-from services.scheduling.appointment.states import Appointment, Pending
+from services.scheduling.appointment.states import Appointment, Known, Pending
 from services.scheduling.booking_request.aggregate import (
     BOOKING_REQUEST,
 )
@@ -58,6 +59,11 @@ async def legs_of(running: Running, day: Day) -> Sequence[Snapshot[Appointment]]
     return [leg for leg in found if leg is not None]
 
 
+async def as_it_is_now(running: Runtime, leg: Snapshot[Appointment]) -> reactions.Held:
+    matter = leg.state.matter if isinstance(leg.state, Known) else None
+    return reactions.Held(leg, await assessments_before(running, matter) if matter else None)
+
+
 Legs = Annotated[Sequence[Snapshot[Appointment]], Depends(legs_of)]
 
 
@@ -85,7 +91,8 @@ async def accept_joint_day(call: Calling, day: Day, legs: Legs) -> Response:
     """The patient comes: every leg is booked."""
     if not all(isinstance(leg.state, Pending) for leg in legs):
         raise Problem(409, "hold-over", "A date of this day is no longer held: propose it anew.")
-    return await call.give(reactions.accept(day, legs), answer=told({"joint_day_id": day.id}, 200))
+    order = reactions.accept(day, [await as_it_is_now(call.runtime, leg) for leg in legs])
+    return await call.give(order, answer=told({"joint_day_id": day.id}, 200))
 
 
 async def decline_joint_day(call: Calling, day: Day, legs: Legs) -> Response:

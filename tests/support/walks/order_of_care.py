@@ -8,7 +8,7 @@ async def in_order() -> None:
     clinic = DatesClinic()
     await clinic.refer()
     await care.told(clinic, care.ACCEPTED)
-    await clinic.book(care.ASSESSMENT, "fay.dunn", care.SECOND)
+    assessment = await clinic.book(care.ASSESSMENT, "fay.dunn", care.SECOND)
     await care.is_too_early(clinic, care.FIRST)
     session = await clinic.book(care.SERIES, "fay.dunn", care.THIRD)
     for when in (care.FIRST, "2027-01-28 09:00"):
@@ -18,6 +18,8 @@ async def in_order() -> None:
     leg = clinic.leg(care.SERIES, "fay.dunn", "2027-02-02 09:00")
     other = clinic.leg(await clinic.ask_for("psychology"), "priya.nair", "2027-02-02 10:30")
     await care.refused(clinic, "/joint-days", **OF_PATIENT, legs=[leg, other], hold=True)
+    slot = clinic.slot("fay.dunn", care.FIRST)
+    await clinic.post(f"/appointments/{assessment}/move", slot=slot, by="clinic", reason="staff_absent")
 
 
 async def offered_in_order() -> None:

@@ -114,7 +114,7 @@ def correct(state: NoShow, command: CorrectAttendance, given: Given[Rules]) -> D
     """The same day only: the patient was late and seen, or the record was a mistake."""
     if given.rules.calendar.day(given.at) != given.rules.calendar.day(state.date.start):
         return Refused("only on the day of the appointment", code="too-late-to-correct")
-    return [AttendanceCorrected(version=state.date.version, reason=command.reason)]
+    return [like(AttendanceCorrected, state.matter, version=state.date.version, reason=command.reason)]
 
 
 ATTENDANCE = Table(

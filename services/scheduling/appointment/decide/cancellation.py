@@ -49,6 +49,8 @@ def off(state: Known, by: By, reason: str, cna_count: int, **said: Any) -> Appoi
         joint_day_id=getattr(state, "joint_day_id", None),
         procedure_id=state.matter.procedure_id,
         booking_request_id=state.matter.booking_request_id,
+        purpose=state.matter.purpose,
+        activity_id=state.matter.activity_id,
         **{"notice_hours": 0, "counts": False} | said,
     )
 

@@ -200,6 +200,8 @@ def move(state: Pending | Booked, command: MoveDate, given: Given[Rules]) -> Dec
         location=slot.location,
         clinician_id=slot.clinician_id,
         procedure_id=state.matter.procedure_id,
+        purpose=state.matter.purpose,
+        activity_id=state.matter.activity_id,
         **after_move(state, slot, given),
     )
     elsewhere = [Relocated(location=slot.location)] if slot.location != date.location else []

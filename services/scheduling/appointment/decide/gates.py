@@ -11,12 +11,15 @@ from schemas.scheduling.v1.appointment import (
     AppointmentHeld,
     GateCheckFailed,
     GatesCleared,
+    SessionInOrder,
+    SessionOutOfOrder,
 )
 from schemas.scheduling.v1.codes import Checkpoint, GateScope
 from services.scheduling.appointment.commands import (
     CancelAppointment,
     CheckGates,
     LetPass,
+    LookAtAssessment,
     LookAtGates,
     ReleaseDate,
 )
@@ -69,6 +72,20 @@ def before_assessment(
             return None
     said = "the assessment comes first: book that for an earlier time, or start the work where none is needed"
     return Refused(said, code="out-of-order")
+
+
+def look_at_order(state: Booked, command: LookAtAssessment, given: Given[Rules]) -> Decision:
+    """SCH-04: what was true when it got its date may not be any more. No date goes by itself: somebody decides."""
+    matter, date, seen = state.matter, state.date, command.assessment_id
+    if matter.purpose != "session" or matter.activity_id is None:
+        return ()
+    if seen is None or not before_assessment((seen,), date.start, given):
+        in_order = SessionInOrder(version=date.version, activity_id=matter.activity_id)
+        return [in_order] if state.early_for else ()
+    if state.early_for == seen:
+        return ()
+    early = like(SessionOutOfOrder, matter, version=date.version, start=date.start, assessment_id=seen)
+    return [Ruled(early, (given.rules.scheduling.order_of_care,))]
 
 
 def open_gates(matter: Matter, slot: Slot, given: Given[Rules]) -> tuple[GateKind, ...]:
@@ -204,7 +221,8 @@ def not_ready(state: Expected, given: Given[Rules]) -> Refused | None:
 
 
 GATES = Table(
-    *(look_pending, look_booked, look_here, check, release, nothing_to_release, let_pass),
+    *(look_pending, look_booked, look_here, check, release, nothing_to_release, let_pass, look_at_order),
+    ignores(LookAtAssessment, when=all_but(Booked)),
     ignores(LookAtGates, when=(NoAppointment, Waiting, Proposed, *OVER)),
     ignores(CheckGates, when=all_but(Pending, Booked)),
     ignores(LetPass, when=all_but(Pending)),

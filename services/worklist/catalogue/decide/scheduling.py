@@ -6,9 +6,12 @@ from backbone.model import Event
 from schemas.scheduling.v1.appointment import (
     AppointmentBooked,
     AppointmentCancelled,
+    AppointmentMoved,
     AttendanceCorrected,
     PatientAttended,
     PatientDidNotAttend,
+    SessionInOrder,
+    SessionOutOfOrder,
 )
 from schemas.scheduling.v1.attendance import AttendanceReviewed, AttendanceReviewRequested
 from schemas.scheduling.v1.booking import BookingFulfilled, BookingRequested
@@ -135,6 +138,19 @@ SCHEDULING_ROWS = (
         due=Within(lambda due: due.joint_day_broken),
         detail=Detail("lost"),
         closes=(JointDayBooked, When(JointDayBroken, lambda fact: fact.left == 0)),
+    ),
+    Row(
+        item="SESSION_EARLY",
+        queue="coordination",
+        subject=of("appointment"),
+        opens=SessionOutOfOrder,
+        priority="urgent",
+        due=Within(lambda due: due.session_early),
+        about=Detail("discipline"),
+        closes=(
+            *(SessionInOrder, AppointmentMoved, AppointmentCancelled),
+            *(PatientAttended, PatientDidNotAttend),
+        ),
     ),
     to_fill(SlotFreed),
     to_fill(FreedSlotLeft),
