@@ -24,6 +24,7 @@ from services.care_plan.antithrombotic_plan.facts import (
     ProcedureFollowed,
     ProceduresSeenBeside,
     RenalFunctionStated,
+    RenalImpairmentStated,
     TextSigned,
 )
 from services.care_plan.antithrombotic_plan.states import (
@@ -95,6 +96,11 @@ def kidneys_stated(state: Live, fact: RenalFunctionStated, head: Head) -> Live:
     return state
 
 
+def impairment_stated(state: Live, fact: RenalImpairmentStated, head: Head) -> Live:
+    """Neither a number nor a day: it decides nothing any more, and whoever needs it states the value (ANT-06)."""
+    return state
+
+
 def drafted(state: Requested | Drafted | Agreed | Invalidated, fact: PlanDrafted, head: Head) -> Drafted:
     known = replace(state.known, override_id=fact.override_id, untold=fact.untold)
     return Drafted(known=known, lines=tuple(like(Line, each) for each in fact.lines))
@@ -159,6 +165,7 @@ EVOLVE: Table = Table(
         date_noted,
         date_dropped,
         kidneys_stated,
+        impairment_stated,
     ),
     *(drafted, override_needed, override_gone, agreement_recorded, text_signed, signed),
     *(invalidated, inr_failed, cancelled, finished),

@@ -139,10 +139,19 @@ class AgreementRecorded(PrivateFact):
     recorded_by: Id
 
 
+class RenalImpairmentStated(PrivateFact):
+    """As journals have it from before values had a day: whether the kidneys were impaired, of one plan. Nothing says it
+    any more."""
+
+    type: Literal["care_plan.renal_function_stated.v1"] = "care_plan.renal_function_stated.v1"
+    impaired: Annotated[bool | None, sensitivity("phi")] = None
+    stated_by: Id
+
+
 class RenalFunctionStated(PrivateFact):
     """A clinician said it, of the person; all plans of the person look at it in the same transaction."""
 
-    type: Literal["care_plan.renal_function_stated.v1"] = "care_plan.renal_function_stated.v1"
+    type: Literal["care_plan.renal_function_stated.v2"] = "care_plan.renal_function_stated.v2"
     patient_id: Id
     """The record that keeps it."""
     taken_on: Day

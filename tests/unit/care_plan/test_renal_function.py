@@ -4,11 +4,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
 from backbone.model.person import PERSON, Person
+from services.care_plan.antithrombotic_plan.aggregate import ANTITHROMBOTIC_PLAN
 from services.care_plan.antithrombotic_plan.commands import StateRenalFunction
 from services.care_plan.antithrombotic_plan.facts import RenalFunctionStated
 from services.care_plan.renal_function.aggregate import RENAL_FUNCTION, NoteRenalFunction
@@ -126,3 +128,21 @@ class Kidneys(Machine):
 
 TestKidneys = Kidneys.TestCase
 TestKidneys.settings = explored(40, steps=20)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"impaired": True},
+        {"patient_id": LANE, "taken_on": "2027-01-04", "measure": "egfr", "ml_per_min": "40"},
+    ],
+)
+def test_what_journals_have_from_before_values_had_a_day_is_folded_and_decides_nothing(
+    said: dict[str, Any],
+) -> None:
+    state = situation(ordered()).world.state
+    data = msgspec.json.encode({"type": "care_plan.renal_function_stated.v1", "stated_by": NURSE.id, **said})
+    old = ANTITHROMBOTIC_PLAN.facts["care_plan.renal_function_stated.v1"].model_validate_json(data)
+    head: Any = None
+    assert ANTITHROMBOTIC_PLAN.after(state, old, head) == state
+    assert state.known.kidneys is None
