@@ -3,6 +3,7 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -50,12 +51,18 @@ def read_files(folder: Path, names: Iterable[str]) -> tuple[dict[str, Any], list
     problems: list[str] = []
     for name in names:
         try:
-            read[name] = tomllib.loads((folder / f"{name}.toml").read_text("utf-8"))
+            read[name] = parsed((folder / f"{name}.toml").read_text("utf-8"))
         except OSError as error:
             problems.append(f"{name}.toml: can't be read: {error.strerror}")
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             problems.append(f"{name}.toml: is not TOML: {error}")
     return read, problems
+
+
+@lru_cache(maxsize=64)
+def parsed(text: str) -> dict[str, Any]:
+    """Once, however many read the file: nobody changes what was read."""
+    return tomllib.loads(text)
 
 
 def unverified_anywhere(folder: Path) -> Mapping[str, tuple[str, ...]]:

@@ -1,14 +1,16 @@
 """The configuration is checked at start; every error is named with its file and key."""
 
 import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from config import ConfigurationError
 from config.files import ClinicFiles
-from config.loading import SHIPPED, load
+from config.loading import SHIPPED, load, parsed
 from services.scheduling.rules import load_rules
+from tests.support.services import ALL
 
 
 @pytest.fixture
@@ -148,3 +150,10 @@ def test_what_is_of_another_kind_is_refused_with_its_field(
     assert [
         line for line in caught.value.problems if line.startswith(f"{file}.toml: ") and line.endswith(said)
     ]
+
+
+def test_who_reads_a_file_leaves_it_as_it_is_for_the_next() -> None:
+    for service in ALL:
+        service.load_rules(SHIPPED)
+    texts = [file.read_text("utf-8") for file in SHIPPED.glob("*.toml")]
+    assert [parsed(text) for text in texts] == [tomllib.loads(text) for text in texts]
