@@ -17,6 +17,7 @@ from services.notifications.gateway.outside import signature
 ACCOUNT, TOKEN, NUMBER = "AC-local", "development-only", "+15550199"
 """Of this machine's gateway: known to everybody, and of no use anywhere else."""
 CREATED = 201
+MARK = "x-huddle-possibly-repeated"
 MESSAGE = re.compile("<Message>(.*?)</Message>", re.DOTALL)
 
 
@@ -40,6 +41,14 @@ class Gateway:
         self.texts: list[Text] = []
         self._client = client
         self._arrives = arrives
+
+    async def answer(self, body: bytes, marked: bool) -> tuple[int, dict[str, Any]]:
+        """Status and document of the answer to a form."""
+        form = dict(parse_qsl(body.decode(), keep_blank_values=True))
+        if not {"To", "From", "Body", "StatusCallback"} <= form.keys():
+            return 400, {"code": 21604, "message": "To, From, Body and StatusCallback"}
+        text = await self.take(form, marked)
+        return CREATED, {"sid": text.sid, "status": "queued"}
 
     async def take(self, form: Mapping[str, str], marked: bool) -> Text:
         """Keep it, and tell the service what became of it before the call is answered."""
@@ -76,11 +85,8 @@ def application(gateway: Gateway, mails: list[dict[str, Any]]) -> FastAPI:
 
     @app.post("/2010-04-01/Accounts/{account}/Messages.json", status_code=CREATED)
     async def create(request: Request, account: str) -> Response:
-        form = dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
-        if not {"To", "From", "Body", "StatusCallback"} <= form.keys():
-            return JSONResponse({"code": 21604, "message": "To, From, Body and StatusCallback"}, 400)
-        text = await gateway.take(form, "x-huddle-possibly-repeated" in request.headers)
-        return JSONResponse({"sid": text.sid, "status": "queued", "account_sid": account}, CREATED)
+        status, document = await gateway.answer(await request.body(), MARK in request.headers)
+        return JSONResponse(document | {"account_sid": account}, status)
 
     @app.post("/replies")
     async def replies(request: Request) -> Response:

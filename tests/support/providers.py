@@ -1,4 +1,4 @@
-"""The outside of notifications for clinics in memory: the gateway over ASGI, a mailbox without a server."""
+"""The outside of notifications for clinics in memory: a gateway and a mailbox without servers."""
 
 import os
 from collections.abc import Mapping
@@ -8,10 +8,11 @@ from typing import Any
 import httpx
 
 from backbone.model import Command, EffectCall, Handler
-from services.notifications.gateway.outside import SmsGateway, given_up, read, read_providers
+from services.notifications.gateway.outside import SmsGateway, given_up, read
+from services.notifications.gateway.routes import gateway
 from services.notifications.message.commands import HandedOver
 from services.notifications.rules import load_rules
-from simulator.sinks.gateway import ACCOUNT, NUMBER, TOKEN, Gateway, application
+from simulator.sinks.gateway import ACCOUNT, MARK, NUMBER, TOKEN, Gateway
 from tests.support.configuring import shipped
 
 SERVICE = "http://notifications"
@@ -22,6 +23,17 @@ SETTINGS = {
     "HUDDLE_SMS_FROM": NUMBER,
     "HUDDLE_SMS_CALLBACK": SERVICE,
 }
+
+
+class InMemory(httpx.AsyncBaseTransport):
+    """The gateway without its server."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        status, document = await self._gateway.answer(await request.aread(), MARK in request.headers)
+        return httpx.Response(status, json=document)
 
 
 class Outside:
@@ -40,8 +52,8 @@ class Outside:
         self.lost: set[str] = set()
         """Numbers at which no text arrives."""
         self.gateway = Gateway(self._client, lambda text: text.to not in self.lost)
-        inside = httpx.ASGITransport(application(self.gateway, []))
-        self._sms = SmsGateway(read_providers(), httpx.AsyncClient(transport=inside), rules)
+        client = httpx.AsyncClient(transport=InMemory(self.gateway))
+        self._sms = SmsGateway(gateway(), client, rules)
 
     def connect(self, app: Any) -> None:
         self._client._transport = httpx.ASGITransport(app)
