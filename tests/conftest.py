@@ -3,8 +3,10 @@
 import gc
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 
@@ -20,6 +22,8 @@ from tests.support.sample import SAMPLE_SQL
 
 effort.register()
 settings.load_profile("test")
+if find_spec("sniffio") is None:
+    sys.modules["sniffio"] = None  # type: ignore[assignment]  # httpx looks for it at each request: a millisecond
 NEW_THINGS = 50_000
 """How many are made between two looks: a request makes hundreds, and nearly all of them go by themselves."""
 gc.disable()  # what is imported and collected stays: to look through it again and again is half a minute
