@@ -118,10 +118,13 @@ async def session(request: Request) -> Response:
 
 
 async def live(request: Request, queue: str | None = None) -> Response:
-    """The frame, for whoever is signed in; others sign in first and come back."""
+    """The frame, for whoever is signed in; others sign in first and come back. The past of a queue (`at`) is no live
+    page."""
     if queue is not None and queue not in QUEUES:
         raise HTTPException(404)
     somebody(request)
+    if queue is not None and (at := request.query_params.get("at")):
+        return RedirectResponse(str(httpx.URL(f"/board/{queue}/print", params={"at": at})), 303)
     pages: Pages = request.app.state.pages
     return await pages.frame(request.state.session)
 

@@ -1,15 +1,16 @@
-"""`/board/{queue}/print`: a queue as a plain table with the time of printing on top. Numbers of items, no names, no
-script needed."""
+"""`/board/{queue}/print`: a queue as a plain table with the time of printing on top, or with the time as of which it is
+shown (`?at=`). Numbers of items, no names, no script needed."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 from urllib.parse import urlencode
 
 import msgspec
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from pydantic import AwareDatetime
 
 from backbone.clock import WallClock
 from board.drawing import asked, at_clinic, day_text, drawn, lasting, words
@@ -49,13 +50,16 @@ class Printed(NamedTuple):
     state: str
 
 
-async def whole(request: Request, queue: str) -> tuple[list[Row], datetime | None, str]:
-    """All rows in their order, the time for which they are sorted, and what is missing."""
+async def whole(
+    request: Request, queue: str, then: datetime | None = None
+) -> tuple[list[Row], datetime | None, str]:
+    """All rows in their order, now or as they were then; the time for which they are sorted, and what is missing."""
+    past = {"at": then.isoformat()} if then else {}
     rows: list[Row] = []
     at: datetime | None = None
     cursor: str | None = None
     for _ in range(MOST_PAGES):
-        question = urlencode({"limit": ROWS_A_PAGE} | ({"cursor": cursor} if cursor else {}))
+        question = urlencode({"limit": ROWS_A_PAGE} | past | ({"cursor": cursor} if cursor else {}))
         page, problem = await asked(request, f"/queues/{queue}?{question}", Page)
         if page is None:
             return rows, at, problem
@@ -104,9 +108,12 @@ def sections(request: Request, rows: Sequence[Row], now: datetime) -> list[tuple
     ]
 
 
-async def print_queue(request: Request, queue: Queue) -> Response:
-    rows, at, problem = await whole(request, queue)
-    now = at or WallClock().now()
+async def print_queue(
+    request: Request, queue: Queue, at: Annotated[AwareDatetime | None, Query()] = None
+) -> Response:
+    """As it is, or as it was: what is past is read only, so it has no other page."""
+    rows, sorted_at, problem = await whole(request, queue, at)
+    now = sorted_at or at or WallClock().now()
     local = at_clinic(request, now)
     status = 200 if rows or not problem else 503
     return drawn(
@@ -120,6 +127,7 @@ async def print_queue(request: Request, queue: Queue) -> Response:
         day=day_text(local),
         clock=f"{local:%H:%M}",
         at=now.isoformat(),
+        back=f"/board/{queue}" if at else "",
     )
 
 

@@ -8,6 +8,7 @@ from backbone.told import read
 from board.assets import FOREVER, read_assets
 from board.pages import in_script
 from board.settings import BoardSettings
+from schemas.topics import QUEUES
 from tests.support.front_door import SECRET, FrontDoor, frame_of
 
 PATHS = ("/board/sign-out", "/board/session", "/healthz", "/api/worklist/queues", "/board/nothing-of-ours")
@@ -72,6 +73,13 @@ async def test_the_frame_has_no_script_or_style_of_its_own(door: FrontDoor):
     assert 'style="' not in page
     assert page.count("<script") == 2
     assert frame_of(page)["assets"] in page
+
+
+async def test_without_scripts_the_frame_leads_to_the_plain_table_of_each_queue(door: FrontDoor):
+    await door.sign_in()
+    page = (await door.http.get("/board")).text
+    plain = page[page.index("<noscript>") : page.index("</noscript>")]
+    assert [f'href="/board/{queue}/print"' in plain for queue in QUEUES] == [True] * len(QUEUES)
 
 
 async def test_files_are_kept_for_ever_under_the_hash_of_them_all(door: FrontDoor):

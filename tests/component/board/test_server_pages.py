@@ -97,6 +97,29 @@ async def test_a_queue_is_printed_with_its_time_on_top_by_numbers_and_no_names()
     assert ASHA not in page and "a-patient" not in page
 
 
+async def test_the_past_of_a_queue_is_asked_for_page_by_page_and_leads_back_to_now() -> None:
+    then = "at=2027-01-11T14%3A00%3A00%2B00%3A00"
+    worklist = Worklist(
+        {
+            f"/queues/nursing?limit=500&{then}": a_page([a_row(n, "today") for n in range(500)], "there"),
+            f"/queues/nursing?limit=500&{then}&cursor=there": a_page([a_row(500, "today")]),
+        }
+    )
+    async with browser(worklist) as http:
+        page = (await http.get("/board/nursing/print?at=2027-01-11T14:00:00Z")).text
+        assert (await http.get("/board/nursing/print?at=yesterday")).status_code == 422
+    assert "501 open. Not live" in text_of(page)
+    assert '<a class="back" href="/board/nursing">Back to now</a>' in page
+
+
+async def test_the_door_shows_the_past_of_a_queue_read_only(door: FrontDoor) -> None:
+    await door.sign_in()
+    answer = await door.http.get("/board/nursing?at=2027-01-11T14:00:00Z")
+    place = httpx.URL(answer.headers["location"])
+    assert (answer.status_code, place.path) == (303, "/board/nursing/print")
+    assert place.params["at"] == "2027-01-11T14:00:00Z"
+
+
 async def test_a_long_queue_is_printed_whole() -> None:
     first = [a_row(n, "today") for n in range(500)]
     worklist = Worklist(
