@@ -77,6 +77,7 @@ def noted(state: Open, fact: OpeningNoted, head: Head) -> Open:
         category=fact.category or item.category,
         target_date=fact.target_date or item.target_date,
         ranked=ranked_by,
+        lives=item.lives or fact.lives is True,
         unverified=tuple(Unverified(each.rule, each.part) for each in fact.unverified or ()),
     )
 

@@ -28,6 +28,8 @@ class OpeningNoted(FromFact):
     detail: AnyCode | None = None
     about: AnyCode | None = None
     unverified: tuple[UnverifiedRule, ...] | None = None
+    lives: bool | None = None
+    """It said that a death was taken back."""
 
 
 class LadderFollowed(FromFact):

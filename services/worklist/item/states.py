@@ -81,6 +81,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What tells it apart from others of its type, in one code."""
     unverified: tuple[Unverified, ...] = ()
     """Rules that made the latest opening fact and that nobody has verified."""
+    lives: bool = False
+    """It was told that a death was taken back: one of before the latest opening fact counts no more."""
     target_date: date | None = None
     ranked: Source | None = None
     ladder: Source | None = None

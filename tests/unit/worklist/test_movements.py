@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from backbone.engine.work import Stale
 from backbone.ids import ROOT, derive
@@ -262,6 +263,15 @@ def test_facts_end_what_somebody_works_on() -> None:
 
 def test_a_safety_item_is_not_cancelled() -> None:
     given(opening("RED_FLAG")).when(CancelItem(LATER, "rejected")).then(refused("closing fact only"))
+
+
+def test_a_death_that_is_told_late_ends_no_warning_that_was_raised_because_they_live() -> None:
+    died = Source("00000000-0000-4000-8000-000000000007", START - timedelta(days=3), REFERRAL, 7)
+    died_then = Source("00000000-0000-4000-8000-000000000008", START + timedelta(days=3), REFERRAL, 8)
+    raised = replace(opening("SAFETY_ALERT"), lives=True)
+    given(raised).when(CancelItem(died, "deceased")).then(nothing())
+    given(raised).when(CancelItem(died_then, "deceased")).then_state(Cancelled)
+    given(opening("SAFETY_ALERT")).when(CancelItem(died, "deceased")).then_state(Cancelled)
 
 
 def test_a_fact_makes_an_item_more_urgent_never_less() -> None:

@@ -14,6 +14,7 @@ from services.worklist.item.states import (
     Cancelled,
     Closing,
     Completed,
+    Item,
     Open,
     Over,
     Remembered,
@@ -55,15 +56,15 @@ def cancel(state: Open, command: CancelItem, given: Given[Rules]) -> Decision:
         return ()
     if item.item_type in SAFETY and command.reason != "deceased":
         return Refused("a safety item ends by its closing fact only")
-    if command.source.repeats(item.opened) or is_before(command, item.opened):
+    if command.source.repeats(item.opened) or is_before(command, item):
         return ()
     return [fact_of(item, ItemCancelled, reason=command.reason)]
 
 
-def is_before(command: CancelItem, opened: Source) -> bool:
+def is_before(command: CancelItem, item: Item) -> bool:
     """What is told after an end, of another topic, is work (`is_over`), whichever was read first; but of nobody who
-    died."""
-    return command.reason != "deceased" and command.source.at < opened.at
+    died, unless it was told because they live after all."""
+    return (command.reason != "deceased" or item.lives) and command.source.at < item.opened.at
 
 
 def precedes(command: CompleteItem, opened: Source) -> bool:

@@ -125,6 +125,7 @@ def noted(command: OpenItem, item: Item | None = None) -> Fact:
         **caused_by(command.source),
         waiting_since=waiting_since,
         ack_due_at=ack_due_at,
+        lives=command.lives or None,
         unverified=[UnverifiedRule(**each._asdict()) for each in command.unverified] or None,
     )
 
