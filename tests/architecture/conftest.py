@@ -5,6 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.architecture.test_nothing_dead import ours
+from tests.support.house_rules import forget
+
 
 @pytest.fixture(autouse=True, scope="package")
 def nothing_is_collected_while_python_parses() -> Iterator[None]:
@@ -13,4 +16,6 @@ def nothing_is_collected_while_python_parses() -> Iterator[None]:
     gc.collect()
     gc.disable()
     yield
+    ours.cache_clear()
+    forget()
     gc.enable()

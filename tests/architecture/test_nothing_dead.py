@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from tests.support.house_rules import parsed
+
 ROOT = Path(__file__).parent.parent.parent
 OURS = ("schemas", "config", "backbone", "services", "board", "cli", "simulator", "bench")
 NAMED_ELSEWHERE = {
@@ -22,7 +24,7 @@ def ours() -> Trees:
     """Every module by its name."""
     files = [file.relative_to(ROOT) for folder in OURS for file in (ROOT / folder).rglob("*.py")]
     name = {file: ".".join(file.with_suffix("").parts).removesuffix(".__init__") for file in files}
-    return {name[file]: ast.parse((ROOT / file).read_text()) for file in files}
+    return {name[file]: parsed((ROOT / file).read_text()) for file in files}
 
 
 def defined(node: ast.stmt) -> set[str]:

@@ -25,6 +25,12 @@ def parsed(source: str) -> ast.Module:
     return ast.parse(source)
 
 
+def forget() -> None:
+    """The trees of the whole project, through which every later collection of garbage would look."""
+    parsed.cache_clear()
+    nodes.cache_clear()
+
+
 @cache
 def nodes(source: str) -> tuple[ast.AST, ...]:
     """All of the tree, walked once."""
@@ -33,13 +39,19 @@ def nodes(source: str) -> tuple[ast.AST, ...]:
 
 def long_functions(source: str, limit: int = LONGEST_FUNCTION) -> list[str]:
     """Functions with more lines than the limit, their docstring included."""
-    found = []
-    for node in nodes(source):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno:
-            length = node.end_lineno - node.lineno + 1
-            if length > limit:
-                found.append(f"{node.name} has {length} lines")
-    return found
+    if source.count("\n") < limit:
+        return []
+    lengths = [(node.name, (node.end_lineno or 0) - node.lineno + 1) for node in functions(parsed(source))]
+    return [f"{name} has {length} lines" for name, length in lengths if length > limit]
+
+
+def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Wherever they stand. Expressions, most of a tree, hold none."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+        if not isinstance(node, ast.expr):
+            yield from functions(node)
 
 
 def long_file(source: str, limit: int = LONGEST_FILE) -> list[str]:
@@ -52,7 +64,7 @@ def own_ways_to_kafka(source: str) -> list[str]:
     """Clients of aiokafka that are not told `**brokers.arguments`."""
     return [
         f"{_dotted(node.func)} in line {node.lineno}"
-        for node in nodes(source)
+        for node in nodes(source if "AIOKafka" in source else "")
         if isinstance(node, ast.Call)
         and re.search(r"AIOKafka\w*(Client|Consumer|Producer)$", _dotted(node.func))
         and not any(each.arg is None and _dotted(each.value).endswith(".arguments") for each in node.keywords)
@@ -60,7 +72,10 @@ def own_ways_to_kafka(source: str) -> list[str]:
 
 
 def uses(source: str, names: set[str]) -> list[str]:
-    """Where one of the dotted names is used or imported, whatever it is called there."""
+    """Where one of the dotted names is used or imported, whatever it is called there: somewhere stands its last
+    word."""
+    if not re.search(rf"\b({'|'.join(name.rpartition('.')[2] for name in names)})\b", source):
+        return []
     aliases = dict(_aliases(source))
     found = []
     for node in nodes(source):
@@ -144,7 +159,7 @@ def says_what_is_left_out(source: str, said: frozenset[str]) -> list[str]:
     """Fields of lines of the log that are not on the list of what lines say: written down, and dropped."""
     given = [
         node.value
-        for node in ast.walk(parsed(source))
+        for node in nodes(source if "extra" in source else "")
         if isinstance(node, ast.keyword) and node.arg == "extra"
     ]
     dicts = [each for value in given for each in ast.walk(value) if isinstance(each, ast.Dict)]
