@@ -8,7 +8,7 @@ from services.referral.ending.routes import ROUTES as ENDING_ROUTES
 from services.referral.likeness.aggregate import LIKENESS
 from services.referral.organisation.aggregate import ORGANISATION
 from services.referral.patient import reactions as patients
-from services.referral.patient.aggregate import PATIENT
+from services.referral.patient.aggregate import PATIENT, look_at_children
 from services.referral.patient.outside import outside
 from services.referral.patient.routes import ROUTES as PATIENT_ROUTES
 from services.referral.referral.aggregate import REFERRAL
@@ -49,4 +49,5 @@ SERVICE = Service(
     load_rules=load_rules,
     urgent=flags_in,
     outside=outside,
+    at_start=look_at_children,
 )

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import msgspec
+
 from tests.support.front_desk import SHOULDER
 from tests.support.hard_days import INES, NURSE, HardDay, person
 from tests.support.submissions import a_submission
@@ -74,4 +76,28 @@ async def test_all_of_it_once_more_makes_nobody_a_child_again() -> None:
     for forgetting in (False, True):
         await day.replay(forgetting=forgetting)
     assert day.facts() == before
+    assert await misses(day) == (True, [])
+
+
+def as_an_earlier_release_filed_it(day: HardDay) -> None:
+    """A child, and nobody looks at when they come of age."""
+    tables = day.system.workers["referral"].store.tables
+    [(key, row)] = tables.states["patient"].items()
+    body = msgspec.json.decode(row.body)
+    del body["look_again_on"]
+    columns = tuple("true" if each == "false" else each for each in row.columns)
+    tables.states["patient"][key] = row._replace(body=msgspec.json.encode(body), columns=columns)
+    tables.timer = {name: each for name, each in tables.timer.items() if each.name != "age"}
+
+
+async def test_a_child_of_an_earlier_release_comes_of_age_though_nobody_writes() -> None:
+    """The service looks when it starts, as often as it starts."""
+    day = await a_day(birth_date="2009-02-05")
+    as_an_earlier_release_filed_it(day)
+    for _ in range(2):
+        await day.system.workers["referral"].runtime.begin()
+        await day.system.settle()
+    assert "patient_updated" not in str(day.facts()), "they are a child still"
+    await day.at("2027-02-05 09:00")
+    assert [each.fact["is_adult"] for each in day.facts_of("patient_updated")] == [True]
     assert await misses(day) == (True, [])

@@ -4,8 +4,20 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from backbone.model import Aggregate, Column, Columns, Command, Effect, Publication, Table, Timer
-from services.referral.patient.decide.age import AGE
+from backbone.model import (
+    Aggregate,
+    Column,
+    Columns,
+    Command,
+    Effect,
+    Flag,
+    Orders,
+    Publication,
+    Table,
+    Timer,
+    all_of,
+)
+from services.referral.patient.decide.age import AGE, is_unwatched
 from services.referral.patient.decide.erasure import ERASURE
 from services.referral.patient.decide.matching import MATCHING
 from services.referral.patient.decide.person import PERSON
@@ -95,6 +107,7 @@ class Patients(Columns):
     """How records are found."""
 
     number = Column(number_of)
+    unwatched = Flag(is_unwatched)
 
 
 PATIENT = Aggregate[Patient](
@@ -112,3 +125,8 @@ PATIENT = Aggregate[Patient](
     numbered=True,
     has_pathway=False,
 )
+
+
+def look_at_children(rules: Rules) -> Orders:
+    """What the service asks of itself when it starts: children of an earlier release come of age too."""
+    yield PATIENT.send(LookAtAge(), to=all_of(Patients.unwatched))
