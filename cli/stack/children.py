@@ -168,15 +168,16 @@ def until(
     patience: float = 60.0,
     pause: float = 0.02,
 ) -> None:
-    """Wait until a child is ready.
+    """Wait until a child is ready. One that takes too long is ended.
 
-    Raises StackError with the end of its log when it ends first or takes too long.
+    Raises StackError with the end of its log then, and when it ends first.
     """
     end = time.monotonic() + patience
     while not ready():
         if process.poll() is not None:
             raise StackError(f"{name} did not start:\n{tail(log)}")
         if time.monotonic() > end:
+            kill(process)
             raise StackError(f"{name} did not answer within {patience:.0f} s:\n{tail(log)}")
         time.sleep(pause)
 

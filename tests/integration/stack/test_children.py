@@ -34,6 +34,13 @@ def up(child: children.Child, log: Path) -> None:
     children.until(lambda: "up" in children.tail(log), child, "the child", log, patience=20)
 
 
+def test_a_child_that_is_waited_for_in_vain_is_not_left_running(tmp_path):
+    child = children.start(SLEEPER, tmp_path / "log")
+    with pytest.raises(StackError, match="did not answer within 0 s"):
+        children.until(lambda: False, child, "the child", tmp_path / "log", patience=0.1)
+    assert child.poll() == -signal.SIGKILL
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel's death signal is Linux's")
 def test_a_child_ends_when_its_parent_is_killed(tmp_path):
     parent = subprocess.Popen(
