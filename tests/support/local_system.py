@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from backbone.http.clients import RESTING
 from cli.composition import Ports, outside, sinks_command
 from cli.issuer import AUDIENCE, ISSUER, Issuer
 from cli.stack.kafka import Kafka
-from cli.stack.ports import free_ports
+from cli.stack.ports import free_ports, held_port
 from cli.stack.postgres import Postgres
 from cli.stack.topics import make_topics
 from schemas.services import all_topics
@@ -94,14 +95,15 @@ class LocalSystem:
         self.code = ROOT
         """The folder of the release whose processes are started next."""
         self.workers: list[Worker] = []
+        self._held = ExitStack()
         self.sinks: Worker | None = None
         self._sink_ports = (0, 0)
         self._folder = folder
         self._databases: dict[str, str] = {}
         self.http = httpx.AsyncClient(timeout=30, trust_env=False, limits=RESTING)
 
-    async def prepare(self, *services: str, suffix: str = "") -> None:
-        """Topics, and an empty database for each service."""
+    async def prepare(self, *services: str, suffix: str = "", copied: str | None = None) -> None:
+        """Topics, and for each service a database: an empty one, or a copy of the one with that suffix."""
         await make_topics(
             self.kafka.brokers,
             {topic.name: (partitions(topic, self.laned), topic.settings()) for topic in all_topics()},
@@ -110,7 +112,8 @@ class LocalSystem:
         connection = await asyncpg.connect(self.postgres.url())
         for service in services:
             name = f"{service}{suffix}"
-            await connection.execute(f"CREATE DATABASE {name}")
+            template = "" if copied is None else f" TEMPLATE {service}{copied}"
+            await connection.execute(f"CREATE DATABASE {name}{template}")
             self.postgres.create_role(service)
             self._databases[service] = name
         await connection.close()
@@ -121,7 +124,7 @@ class LocalSystem:
 
     def worker(self, service: str, module: str | None = None, **env: str) -> Worker:
         """A new process of the service, started."""
-        [port] = free_ports(1)
+        port = self._held.enter_context(held_port())
         settings = {
             **(self._outside(port) if service == "notifications" else {}),
             "HUDDLE_ENVIRONMENT": "development",
@@ -175,6 +178,7 @@ class LocalSystem:
     async def close(self) -> None:
         for worker in self.workers:
             worker.kill()
+        self._held.close()
         await self.http.aclose()
 
 
