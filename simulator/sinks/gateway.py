@@ -1,7 +1,7 @@
 """A text message gateway in Twilio's format: takes messages, says that they arrived, lets patients write back."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -33,14 +33,13 @@ class Text:
 
 
 class Gateway:
-    """`arrives` decides what happens to a text; `client` is how the service is reached."""
+    """`client` is how the service is reached."""
 
-    def __init__(
-        self, client: httpx.AsyncClient, arrives: Callable[[Text], bool] = lambda text: True
-    ) -> None:
+    def __init__(self, client: httpx.AsyncClient) -> None:
         self.texts: list[Text] = []
+        self.lost: set[str] = set()
+        """Numbers at which no text arrives."""
         self._client = client
-        self._arrives = arrives
 
     async def answer(self, body: bytes, marked: bool) -> tuple[int, dict[str, Any]]:
         """Status and document of the answer to a form."""
@@ -56,7 +55,7 @@ class Gateway:
         call = "/".join(urlsplit(callback).path.split("/")[-2:])
         text = Text(f"SM{random_id()}", form["To"], form["Body"], call, marked)
         self.texts.append(text)
-        arrived = self._arrives(text)
+        arrived = text.to not in self.lost
         status = {"MessageSid": text.sid, "MessageStatus": "delivered" if arrived else "undelivered"}
         await self._say(callback, status if arrived else status | {"ErrorCode": "30003"})
         return text
@@ -93,6 +92,11 @@ def application(gateway: Gateway, mails: list[dict[str, Any]]) -> FastAPI:
         said = await request.json()
         answer = await gateway.reply(said["service"], said["from"], said["body"])
         return Response(status_code=answer.status_code)
+
+    @app.post("/lost/{number}")
+    async def lose(number: str) -> Response:
+        gateway.lost.add(number)
+        return Response(status_code=204)
 
     @app.get("/arrived")
     async def arrived(since: int = 0, mails_since: int = 0) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from schemas.scheduling.v1.offer import SlotOffered
+from tests.component.test_how_to_reach_somebody import NUMBER
 from tests.support.feed import PATIENT, clinic
 from tests.support.post_room import PostRoom, visit
 
@@ -126,7 +127,7 @@ async def test_a_name_that_says_too_much_is_never_sent(room, monkeypatch):
 
 async def test_a_text_that_does_not_arrive_is_tried_again_then_by_mail(room):
     room = await PostRoom().ready("sms", "email", email="alex@example.net")
-    room.outside.gateway._arrives = lambda text: False
+    room.outside.lost.add(NUMBER)
     await room.news(1)
     assert len(room.texts) == 1
     await room.until("2027-01-04 09:30")
@@ -137,7 +138,7 @@ async def test_a_text_that_does_not_arrive_is_tried_again_then_by_mail(room):
 
 
 async def test_a_text_that_arrives_nowhere_becomes_a_persons_work(room):
-    room.outside.gateway._arrives = lambda text: False
+    room.outside.lost.add(NUMBER)
     await room.news(1)
     await room.until("2027-01-04 12:00")
     assert len(room.texts) == 2

@@ -5,7 +5,7 @@ import pytest
 from tests.support.journeys.journey_1 import START, lines, play_journey_1
 from tests.support.journeys.play import Play
 from tests.support.memory_clinic import MemoryClinic
-from tests.support.pictures import differing, picture
+from tests.support.pictures import differing
 from tests.support.services import ALL
 from tests.support.submissions import PRACTICE
 
@@ -34,7 +34,9 @@ async def test_all_facts_once_more_change_nothing_at_any_moment() -> None:
         await play.play(line for line in rest if line.at <= moment)
         rest = [line for line in rest if line.at > moment]
         for forgetting in (False, True):
-            before = picture(clinic)
+            before = await clinic.picture()
             await clinic.replay(forgetting=forgetting)
-            assert differing(before, picture(clinic)) == {}, f"at {moment}, inboxes emptied: {forgetting}"
+            assert differing(before, await clinic.picture()) == {}, (
+                f"at {moment}, inboxes emptied: {forgetting}"
+            )
     assert rest == []

@@ -1,12 +1,13 @@
 """Journey 2 in memory: every line of its table, and its variants."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from tests.support.journeys.blocks import move
-from tests.support.journeys.journey_2 import START, clinic_folder, lines, play_journey_2
+from tests.support.journeys.courses import JOURNEY_2, Make, go_on, in_memory
+from tests.support.journeys.journey_2 import lines, play_journey_2
 from tests.support.journeys.play import Deed, Play
 from tests.support.journeys.procedures import (
     authorises,
@@ -18,34 +19,23 @@ from tests.support.journeys.procedures import (
     procedure_of,
     signature,
 )
-from tests.support.memory_clinic import MemoryClinic
-from tests.support.services import ALL
-from tests.support.submissions import PRACTICE
 
 pytestmark = pytest.mark.wide
-Make = Callable[[], Play]
-MOVED = "2027-05-04 09:30"
+AUTHORISED, MOVED, JUDGED = "2027-04-05 11:00", "2027-05-04 09:30", "2027-05-24 09:00"
 
 
 @pytest.fixture
 def make(tmp_path: Path) -> Make:
-    """A clinic on the morning of the referral."""
-    folder = clinic_folder(tmp_path)
-
-    def made() -> Play:
-        clinic = MemoryClinic(START, ALL, {}, config=folder)
-        clinic.known_as("pcp", "referrer", PRACTICE)
-        return Play(clinic)
-
-    return made
+    """A clinic at which the table was played until then."""
+    return in_memory(JOURNEY_2, tmp_path)
 
 
 async def test_every_line_of_the_journey_comes_out_as_written(make: Make) -> None:
-    await play_journey_2(make().clinic)
+    await play_journey_2((await make()).clinic)
 
 
 async def test_a_date_that_moves_after_the_last_dose_leaves_a_hold_without_a_plan(make: Make) -> None:
-    play = await until(make(), MOVED)
+    play = await make(MOVED)
     await play.clinic.at("2027-05-07 09:30")
     await move(play)
     [invalid] = await play.every("care_plan.antithrombotic_plan_invalidated")
@@ -63,7 +53,7 @@ async def test_a_date_that_moves_after_the_last_dose_leaves_a_hold_without_a_pla
 async def test_a_second_block_that_brought_too_little_asks_a_physician_before_anything_is_booked(
     make: Make,
 ) -> None:
-    play = await ablation_after(make(), judges(79))
+    play = await ablation_after(make, judges(79))
     asked = (await play.last("care_plan.override_requested")).fact
     assert (asked["rule"], asked["role"]) == ("PRC-03", "physician")
     assert [each for each in await play.clinic.queues() if "OVERRIDE" in each]
@@ -80,7 +70,7 @@ async def test_a_second_block_that_brought_too_little_asks_a_physician_before_an
 
 
 async def test_what_the_last_block_brought_is_on_record_before_the_next_is_booked(make: Make) -> None:
-    play = await ablation_after(make(), None)
+    play = await ablation_after(make, None)
     blocked = (await play.last("scheduling.booking_blocked")).fact
     assert "previous_outcome" in blocked["gate_kinds"]
     assert blocked["reason"] == "outcome_missing"
@@ -88,7 +78,7 @@ async def test_what_the_last_block_brought_is_on_record_before_the_next_is_booke
 
 
 async def test_a_signature_for_the_date_before_is_refused(make: Make) -> None:
-    play = await until(make(), "2027-05-06 15:00")
+    play = await make("2027-05-06 15:00")
     await play.clinic.at("2027-05-06 15:00")
     await prepare_plan(play)
     path, body = f"{await plan_path(play)}/sign", await signature(play, version=1)
@@ -102,8 +92,10 @@ async def test_a_signature_for_the_date_before_is_refused(make: Make) -> None:
 
 
 async def test_an_authorisation_that_ends_before_the_new_date_is_asked_for_again(make: Make) -> None:
-    instead = {"2027-04-05 11:00": authorises("2027-04-05", "2027-05-15")}
-    play = await until(make(), MOVED, instead)
+    play = await make(AUTHORISED)
+    await play.clinic.at(AUTHORISED)
+    await authorises("2027-04-05", "2027-05-15")(play)
+    await go_on(play, (line for line in lines() if line.at > AUTHORISED), until=MOVED)
     await play.clinic.at(MOVED)
     await move(play)
     moved = (await play.last("scheduling.appointment_moved")).fact
@@ -113,7 +105,7 @@ async def test_an_authorisation_that_ends_before_the_new_date_is_asked_for_again
 
 
 async def test_an_escort_whom_nobody_confirmed_is_called_for_and_then_the_date_is_offered(make: Make) -> None:
-    play = await until(make(), "2027-04-16 14:00")
+    play = await make("2027-04-16 14:00")
     await play.clinic.at("2027-04-19 10:00")
     [failed] = await play.every("scheduling.gate_check_failed")
     assert (failed.fact["checkpoint"], failed.fact["open_gates"]) == ("T-72", ["escort"])
@@ -128,7 +120,7 @@ async def test_an_escort_whom_nobody_confirmed_is_called_for_and_then_the_date_i
 async def test_an_ablation_of_the_same_joint_within_six_months_asks_a_physician(
     make: Make, day: str, asked: bool
 ) -> None:
-    play = await until(make(), "2027-08-01")
+    play = await make("2027-08-01")
     await play.clinic.at("2027-08-02 10:00")
     await orders("rfa_ct", not_before=day)(play)
     found = [each.fact["rule"] for each in await play.every("care_plan.override_requested")]
@@ -136,28 +128,17 @@ async def test_an_ablation_of_the_same_joint_within_six_months_asks_a_physician(
 
 
 async def test_a_move_that_is_told_twice_invalidates_once_and_tells_the_patient_once(make: Make) -> None:
-    play = await until(make(), "2027-05-04 10:00")
-    await clinic_of(play).replay(forgetting=False)
-    await clinic_of(play).replay(forgetting=True)
+    play = await make("2027-05-04 10:00")
+    await play.clinic.replay(forgetting=False)
+    await play.clinic.replay(forgetting=True)
     assert len(await play.every("care_plan.antithrombotic_plan_invalidated")) == 1
     assert len(await play.every("notifications.message_sent", template="APPT_MOVED")) == 1
 
 
-async def until(play: Play, at: str, instead: Mapping[str, Deed] | None = None) -> Play:
-    """The table before that time; `instead`, other deeds at their times. What follows from them is not compared."""
-    for line in sorted((line for line in lines() if line.at < at), key=lambda line: line.at):
-        await play.clinic.at(line.at)
-        deed = (instead or {}).get(line.at, line.does)
-        if deed:
-            await deed(play)
-    await play.clinic.called()
-    return play
-
-
-async def ablation_after(play: Play, outcome: Deed | None) -> Play:
+async def ablation_after(make: Make, outcome: Deed | None) -> Play:
     """The ablation is ordered; of the second block there is this outcome, or none."""
-    await until(play, "2027-05-24")
-    await play.clinic.at("2027-05-24 09:00")
+    play = await make(JUDGED)
+    await play.clinic.at(JUDGED)
     if outcome:
         await outcome(play)
     await orders("rfa_ct")(play)
@@ -172,8 +153,3 @@ async def held_for(play: Play, start: str) -> Sequence[str]:
         each for each in await play.every("scheduling.appointment_booked") if each.subject == held.subject
     ]
     return held.fact["open_gates"]
-
-
-def clinic_of(play: Play) -> MemoryClinic:
-    assert isinstance(play.clinic, MemoryClinic)
-    return play.clinic

@@ -3,63 +3,57 @@
 Variants of its opioids are in `test_journey_3_opioids.py`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.component.test_how_to_reach_somebody import NUMBER
+from tests.support.journeys.courses import JOURNEY_3, Make, go_on, in_memory
 from tests.support.journeys.flag_to_visit import AT_NIGHT, PACKAGE
-from tests.support.journeys.journey_3 import START, clinic_folder, lines, play_journey_3
+from tests.support.journeys.journey_3 import lines, play_journey_3
 from tests.support.journeys.missed_visit import did_not_attend
 from tests.support.journeys.play import Play
 from tests.support.journeys.referral_to_letter import refers
-from tests.support.memory_clinic import MemoryClinic
-from tests.support.pages import is_page
-from tests.support.pictures import differing, picture
-from tests.support.services import ALL
-from tests.support.submissions import DIAZEPAM, OXYCODONE, PRACTICE
+from tests.support.pictures import differing
+from tests.support.submissions import DIAZEPAM, OXYCODONE
 
 pytestmark = pytest.mark.wide
 
 ANSWERED, DNA, AGAIN = "2027-02-18 21:30", "2027-02-23 10:15", "2027-02-24 09:00"
-MOMENTS = ("2027-02-01 09:05", "2027-02-18 21:35", "2027-02-23 10:35", "2027-03-17 12:00", "9")
+CLAIMED = "2027-02-23 10:35"
+MOMENTS = ("2027-02-01 09:05", "2027-02-18 21:35", CLAIMED, "2027-03-17 12:00", "9")
 """A flag at level 2, an alert that nobody has taken up, a claim, a plan that is accepted; and the end."""
-Make = Callable[[], Play]
 
 
 @pytest.fixture
 def make(tmp_path: Path) -> Make:
-    """A clinic on the morning of the referral."""
-    folder = clinic_folder(tmp_path)
-
-    def made() -> Play:
-        clinic = MemoryClinic(START, ALL, {}, config=folder)
-        clinic.known_as("pcp", "referrer", PRACTICE)
-        return Play(clinic)
-
-    return made
+    """A clinic at which the table was played until then."""
+    return in_memory(JOURNEY_3, tmp_path)
 
 
 async def test_every_line_of_the_journey_comes_out_as_written(make: Make) -> None:
-    await play_journey_3(make().clinic)
+    await play_journey_3((await make()).clinic)
 
 
-async def test_all_facts_once_more_send_page_and_open_nothing_at_any_moment(make: Make) -> None:
-    play, rest = make(), list(lines())
-    for moment in MOMENTS:
-        await play.play(line for line in rest if line.at <= moment)
-        rest = [line for line in rest if line.at > moment]
+@pytest.mark.parametrize("moments", [MOMENTS], ids=["all"])
+async def test_all_facts_once_more_send_page_and_open_nothing_at_any_moment(
+    make: Make, moments: Sequence[str]
+) -> None:
+    play = await make()
+    for since, moment in pairwise(("", *moments)):
+        await play.play(line for line in lines() if since < line.at <= moment)
         for forgetting in (False, True):
-            before = picture(clinic_of(play))
-            await clinic_of(play).replay(forgetting=forgetting)
-            assert differing(before, picture(clinic_of(play))) == {}, f"at {moment}, emptied: {forgetting}"
+            before = await play.clinic.picture()
+            await play.clinic.replay(forgetting=forgetting)
+            assert differing(before, await play.clinic.picture()) == {}, f"at {moment}, emptied: {forgetting}"
             assert await play.clinic.called() == []
-    assert rest == []
 
 
 async def test_item_nine_alone_raises_the_alert_and_no_score(make: Make) -> None:
-    play = await at_night(make())
+    play = await at_night(make)
     await answer(play, {"phq9": [None] * 8 + [1]})
     assert [each.fact["code"] for each in await play.every("care_plan.safety_alert_raised")] == [
         "suicide_risk"
@@ -71,7 +65,7 @@ async def test_item_nine_alone_raises_the_alert_and_no_score(make: Make) -> None
 
 
 async def test_the_same_submission_twice_is_one_alert_and_one_escalation(make: Make) -> None:
-    play = await at_night(make())
+    play = await at_night(make)
     first, second = [await answer(play, AT_NIGHT, key="the same") for _ in range(2)]
     assert first == second and first["crisis"]
     assert len(await play.every("care_plan.safety_alert_raised")) == 1
@@ -83,7 +77,7 @@ async def test_a_submission_after_the_missed_visit_raises_its_alert_and_no_secon
     make: Make,
 ) -> None:
     """The dose alone calls for the welfare call."""
-    play = await without_answers(make(), until=AGAIN)
+    play = await without_answers(make, until=AGAIN)
     assert [each.fact["code"] for each in await play.every("care_plan.safety_alert_raised")] == [
         "dna_high_risk"
     ]
@@ -96,7 +90,7 @@ async def test_a_submission_after_the_missed_visit_raises_its_alert_and_no_secon
 
 
 async def test_nobody_acknowledges_then_every_quarter_of_an_hour_until_somebody_does(make: Make) -> None:
-    play = await at_night(make())
+    play = await at_night(make)
     await answer(play, AT_NIGHT)
     assert await play.clinic.called() == ["paul.okafor"]
     for when, who in (
@@ -119,16 +113,13 @@ async def test_nobody_acknowledges_then_every_quarter_of_an_hour_until_somebody_
 async def test_while_notifications_is_down_the_alert_is_raised_and_the_page_comes_once_afterwards(
     make: Make,
 ) -> None:
-    play = await at_night(make())
-    workers = clinic_of(play).system.workers
-    down = workers.pop("notifications")
-    assert (await answer(play, AT_NIGHT))["crisis"]
-    alert = await play.last("care_plan.safety_alert_raised")
-    assert alert.local == "02-18 21:30"
-    await play.clinic.at("2027-02-18 21:50")
-    assert await play.clinic.called() == []
-    workers["notifications"] = down
-    await clinic_of(play).system.settle()
+    play = await at_night(make)
+    async with play.clinic.without("notifications"):
+        assert (await answer(play, AT_NIGHT))["crisis"]
+        alert = await play.last("care_plan.safety_alert_raised")
+        assert alert.local == "02-18 21:30"
+        await play.clinic.at("2027-02-18 21:50")
+        assert await play.clinic.called() == []
     assert await play.clinic.called() == ["paul.okafor"]
     await play.clinic.at("2027-02-18 22:19")
     assert await play.clinic.called() == []
@@ -139,9 +130,8 @@ async def test_while_notifications_is_down_the_alert_is_raised_and_the_page_come
 async def test_with_both_reminders_failed_it_does_not_count_and_the_patient_is_called_all_the_same(
     make: Make,
 ) -> None:
-    play = make()
-    await play.play(line for line in lines() if line.at < "2027-02-20")
-    clinic_of(play).outside.gateway._arrives = lambda text: is_page(text.body)
+    play = await make("2027-02-20")
+    await play.clinic.lose_texts(NUMBER)
     await play.clinic.at("2027-02-23 09:00")
     assert [each for each in await play.clinic.queues() if "CONTACT_FAILED" in each]
     await play.clinic.at(DNA)
@@ -165,7 +155,7 @@ async def test_with_both_reminders_failed_it_does_not_count_and_the_patient_is_c
 async def test_what_other_opioids_come_to(
     make: Make, drugs: list[dict[str, str]], said: Mapping[str, Any]
 ) -> None:
-    play = make()
+    play = await make()
     opioids = [OXYCODONE | each for each in drugs]
     await refers(**PACKAGE | {"medications": [*opioids, DIAZEPAM]})(play)
     found = (await play.last("care_plan.opioid_exposure_assessed")).fact
@@ -176,14 +166,14 @@ async def test_what_other_opioids_come_to(
 async def test_a_dose_that_is_not_known_calls_for_the_welfare_call_like_a_high_one(make: Make) -> None:
     """100 mcg of fentanyl in the nose are no figure; without an alert before."""
     spray = OXYCODONE | {"code": "4337", "dose": "100", "dose_unit": "mcg", "route": "nasal"}
-    play = await without_answers(make(), until=DNA, medications=[spray])
+    play = await without_answers(make, until=DNA, medications=[spray])
     await play.clinic.at(DNA)
     await did_not_attend(play)
     assert (await play.last("care_plan.safety_alert_raised")).fact["code"] == "dna_high_risk"
 
 
 async def test_who_is_not_at_risk_and_does_not_come_is_no_alert(make: Make) -> None:
-    play = await without_answers(make(), until=DNA, medications=[])
+    play = await without_answers(make, until=DNA, medications=[])
     await play.clinic.at(DNA)
     await did_not_attend(play)
     assert not await play.every("care_plan.safety_alert_raised")
@@ -191,8 +181,9 @@ async def test_who_is_not_at_risk_and_does_not_come_is_no_alert(make: Make) -> N
 
 async def test_a_coordinator_discharges_nobody_after_a_missed_visit(make: Make) -> None:
     """A clinician looks first (ATT-04). That an open alert hinders the clinician too is not built."""
-    play = make()
-    await play.play(line for line in lines() if line.at <= DNA)
+    play = await make(DNA)
+    await play.clinic.at(DNA)
+    await did_not_attend(play)
     case = (await play.last("scheduling.attendance_review_requested")).fact["case_id"]
     path, body = f"/attendance-cases/{case}/review", {"decision": "discharge"}
     answer = await play.clinic.request("POST", "scheduling", path, "cora.lind", json=body)
@@ -200,31 +191,22 @@ async def test_a_coordinator_discharges_nobody_after_a_missed_visit(make: Make) 
     assert not await play.every("scheduling.attendance_reviewed")
 
 
-def clinic_of(play: Play) -> MemoryClinic:
-    assert isinstance(play.clinic, MemoryClinic)
-    return play.clinic
-
-
-async def at_night(play: Play) -> Play:
+async def at_night(make: Make) -> Play:
     """Until the patient is about to answer."""
-    await play.play(line for line in lines() if line.at < ANSWERED)
+    play = await make(ANSWERED)
     await play.clinic.at(ANSWERED)
     return play
 
 
-async def without_answers(play: Play, until: str, **other: Any) -> Play:
+async def without_answers(make: Make, until: str, **other: Any) -> Play:
     """The same days, but the patient does not answer; `other` in the referral. What follows is not compared."""
-    first, *rest = sorted(lines(), key=lambda line: line.at)
-    await play.clinic.at(first.at)
+    table = [line for line in lines() if not ANSWERED <= line.at < "2027-02-20"]
+    if not other:
+        return await go_on(await make(ANSWERED), table, until, since=ANSWERED)
+    play, first = await make(), min(line.at for line in table)
+    await play.clinic.at(first)
     await refers("function", "social", **PACKAGE | other)(play)
-    answering = {line.at for line in lines() if ANSWERED <= line.at < "2027-02-20"}
-    for line in rest:
-        if line.at < until and line.at not in answering:
-            await play.clinic.at(line.at)
-            if line.does:
-                await line.does(play)
-    await play.clinic.called()
-    return play
+    return await go_on(play, (line for line in table if line.at > first), until)
 
 
 async def answer(play: Play, given: Mapping[str, Any], key: str = "once") -> Any:

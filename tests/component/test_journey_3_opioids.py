@@ -1,42 +1,29 @@
 """Journey 3 with other opioids, other settings and another course of its doses."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.component.test_journey_3 import without_answers
-from tests.support.configuring import change
-from tests.support.journeys.journey_3 import START, clinic_folder, lines
+from tests.support.journeys.courses import JOURNEY_3, WITHOUT_REVIEW, Make, in_memory
 from tests.support.journeys.play import Play
-from tests.support.memory_clinic import MemoryClinic
-from tests.support.services import ALL
-from tests.support.submissions import DIAZEPAM, OXYCODONE, PRACTICE
+from tests.support.submissions import DIAZEPAM, OXYCODONE
 
 pytestmark = pytest.mark.wide
 
 ACCEPTED, CONSULTATION, COMPLETED = "2027-02-03 10:00", "2027-03-09 11:00", "2027-03-09 11:05"
-Make = Callable[..., Play]
 
 
 @pytest.fixture
 def make(tmp_path: Path) -> Make:
-    """A clinic on the morning of the referral; `review`: from which dose on a second review is asked for."""
-    folder = clinic_folder(tmp_path)
-
-    def made(review: str = '"off"') -> Play:
-        change(folder / "opioid.toml", "mdt_review = 90", f"mdt_review = {review}")
-        clinic = MemoryClinic(START, ALL, {}, config=folder)
-        clinic.known_as("pcp", "referrer", PRACTICE)
-        return Play(clinic)
-
-    return made
+    """A clinic at which the table was played until then."""
+    return in_memory(JOURNEY_3, tmp_path)
 
 
 async def test_buprenorphine_beside_a_benzodiazepine_asks_for_naloxone(make: Make) -> None:
     buprenorphine = OXYCODONE | {"code": "351266", "route": "sublingual"}
-    play = await without_answers(make(), until=ACCEPTED, medications=[buprenorphine, DIAZEPAM])
+    play = await without_answers(make, until=ACCEPTED, medications=[buprenorphine, DIAZEPAM])
     due = await play.every("care_plan.opioid_check_fell_due")
     assert {(each.fact["check"], each.fact["rule"]) for each in due} == {
         ("naloxone_offer", "OPI-04"),
@@ -44,23 +31,12 @@ async def test_buprenorphine_beside_a_benzodiazepine_asks_for_naloxone(make: Mak
     }
 
 
-async def without_comparing(play: Play, until: str) -> Play:
-    """The table up to the first consultation; from then on it is another course."""
-    await play.play(line for line in lines() if line.at < CONSULTATION)
-    for line in sorted(lines(), key=lambda line: line.at):
-        if CONSULTATION <= line.at < until:
-            await play.clinic.at(line.at)
-            if line.does:
-                await line.does(play)
-    return play
-
-
 async def alerts(play: Play, code: str) -> list[Any]:
     return [each for each in await play.every("care_plan.safety_alert_raised") if each.fact["code"] == code]
 
 
 async def test_from_ninety_on_a_second_physician_and_the_team_look(make: Make) -> None:
-    play = await without_comparing(make("90"), until=COMPLETED)
+    play = await make(COMPLETED)
     [raised] = await alerts(play, "mme_high_second_review")
     assert raised.local == "03-09 11:00"
     said = (raised.fact["severity"], raised.fact["rule"], raised.fact["queue"])
@@ -76,7 +52,7 @@ async def test_from_ninety_on_a_second_physician_and_the_team_look(make: Make) -
 
 
 async def test_whoever_held_the_consultation_is_refused_the_second_review_of_its_dose(make: Make) -> None:
-    play = await without_comparing(make("90"), until=COMPLETED)
+    play = await make(COMPLETED)
     [raised] = await alerts(play, "mme_high_second_review")
     path, found = f"/safety-alerts/{raised.subject}/assess", {"result": "no_imminent_risk", "note": "Seen."}
     answer = await play.clinic.request("POST", "care_plan", path, "paul.okafor", json=found)
@@ -88,14 +64,14 @@ async def test_whoever_held_the_consultation_is_refused_the_second_review_of_its
 
 
 async def test_without_the_setting_only_the_new_programme_goes_before_the_team(make: Make) -> None:
-    play = await without_comparing(make(), until=COMPLETED)
+    play = await make(COMPLETED, WITHOUT_REVIEW)
     assert not await alerts(play, "mme_high_second_review")
     [case] = await play.every("care_plan.mdt_case_requested")
     assert (case.fact["reason"], case.fact["priority"]) == ("new_programme", "routine")
 
 
 async def test_a_dose_that_falls_to_sixty_without_a_plan_is_told(make: Make) -> None:
-    play = await without_comparing(make(), until=COMPLETED)
+    play = await make(COMPLETED, WITHOUT_REVIEW)
     patient = (await play.last("referral.patient_registered")).subject
     await play.post(
         "care_plan",

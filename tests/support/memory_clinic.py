@@ -1,6 +1,7 @@
 """The whole clinic in one process: every service's own HTTP side over the in-memory system, on the clinic's clock."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from schemas.topics import QUEUES, queue_topic
 from tests.support.configuring import rules_in
 from tests.support.memory_system import MemorySystem
 from tests.support.pages import Sent, called, code_of, number_of, pages
+from tests.support.pictures import picture
 from tests.support.promised import held
 from tests.support.providers import Outside
 from tests.support.referral_http import TrustingIdentity, by
@@ -140,6 +142,22 @@ class MemoryClinic:
         """Every fact is handled once more; `forgetting`, as if no inbox knew it."""
         self.system.rewind(forgetting=forgetting)
         await self.system.settle()
+
+    async def picture(self) -> Mapping[str, Any]:
+        """Everything that there is, for `differing`."""
+        return picture(self.system)
+
+    @asynccontextmanager
+    async def without(self, service: str) -> AsyncIterator[None]:
+        """It is down; afterwards it takes in what came meanwhile."""
+        down = self.system.workers.pop(service)
+        yield
+        self.system.workers[service] = down
+        await self.system.settle()
+
+    async def lose_texts(self, number: str) -> None:
+        """No text arrives there any more."""
+        self.outside.lost.add(number)
 
     def table(self, topic: str) -> Mapping[str, Any]:
         """What a compacted topic says now."""

@@ -3,15 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tests.support.memory_clinic import MemoryClinic
+from tests.support.memory_system import MemorySystem
 
 
-def picture(clinic: MemoryClinic) -> Mapping[str, Any]:
+def picture(system: MemorySystem) -> Mapping[str, Any]:
     """Everything that was told, every state, everything that is still to happen."""
-    tables = {name: worker.store.tables for name, worker in clinic.system.workers.items()}
-    log = {
-        f"{topic}-{partition}": len(messages) for (topic, partition), messages in clinic.system.log.items()
-    }
+    tables = {name: worker.store.tables for name, worker in system.workers.items()}
+    log = {f"{topic}-{partition}": len(messages) for (topic, partition), messages in system.log.items()}
     return log | {
         f"{name} {what}": rows
         for name, each in tables.items()

@@ -49,9 +49,8 @@ class Outside:
         self._client = httpx.AsyncClient(
             transport=httpx.AsyncBaseTransport()
         )  # certificates are slow to load
-        self.lost: set[str] = set()
-        """Numbers at which no text arrives."""
-        self.gateway = Gateway(self._client, lambda text: text.to not in self.lost)
+        self.gateway = Gateway(self._client)
+        self.lost = self.gateway.lost
         client = httpx.AsyncClient(transport=InMemory(self.gateway))
         self._sms = SmsGateway(gateway(), client, rules)
 

@@ -1,6 +1,7 @@
 """What a journey needs of a clinic: the same for one in memory and one on Kafka and PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
 from httpx import Response
@@ -40,3 +41,15 @@ class Clinic(Protocol):
 
     async def answer_page(self, login: str) -> None:
         """Whoever was paged answers the last page from their own number."""
+
+    async def lose_texts(self, number: str) -> None:
+        """No text arrives there any more."""
+
+    def without(self, service: str) -> AbstractAsyncContextManager[None]:
+        """It is down; afterwards it takes in what came meanwhile."""
+
+    async def replay(self, *, forgetting: bool) -> None:
+        """Every fact is handled once more; `forgetting`, as if no inbox knew it."""
+
+    async def picture(self) -> Mapping[str, Any]:
+        """What a replay must leave as it is."""
