@@ -1,8 +1,6 @@
 """Free ports of this machine."""
 
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 
 def free_ports(count: int) -> list[int]:
@@ -15,15 +13,6 @@ def free_ports(count: int) -> list[int]:
     finally:
         for sock in sockets:
             sock.close()
-
-
-@contextmanager
-def held_port() -> Iterator[int]:
-    """A port on 127.0.0.1 that nobody is given meanwhile but who asks for it by number, as servers do."""
-    with socket.socket() as sock:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        sock.bind(("127.0.0.1", 0))
-        yield int(sock.getsockname()[1])
 
 
 def answers(port: int) -> bool:

@@ -17,11 +17,12 @@ from backbone.http.clients import RESTING
 from cli.composition import Ports, outside, sinks_command
 from cli.issuer import AUDIENCE, ISSUER, Issuer
 from cli.stack.kafka import Kafka
-from cli.stack.ports import free_ports, held_port
+from cli.stack.ports import free_ports
 from cli.stack.postgres import Postgres
 from cli.stack.topics import make_topics
 from schemas.services import all_topics
 from schemas.topics import partitions
+from tests.support.ports import held_port
 
 ROOT = Path(__file__).parent.parent.parent
 OPERATOR = "0b0e8c7e-5c0e-4f5b-8c2e-7a4f4d2f9a01"

@@ -1,9 +1,10 @@
-"""Ports of processes that need a while until they listen."""
+"""A port that is held is given to nobody else, and serves whom it is held for."""
 
 import socket
 from contextlib import ExitStack
 
-from cli.stack.ports import answers, free_ports, held_port
+from cli.stack.ports import answers, free_ports
+from tests.support.ports import held_port
 
 
 def test_a_port_that_is_held_is_given_to_nobody_else():
