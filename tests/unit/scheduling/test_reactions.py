@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from backbone.ids import ROOT, derive
 from backbone.model import tag_of
@@ -83,9 +84,7 @@ from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired
 from schemas.scheduling.v1.unavailability import UnavailabilityEnded, UnavailabilityRecorded
 from schemas.scheduling.v1.waitlist import WaitlistLeft
 from services.scheduling.appointment.commands import CancelAppointment
-from services.scheduling.booking_request.aggregate import (
-    RequestBooking,
-)
+from services.scheduling.booking_request.aggregate import RequestBooking
 from services.scheduling.booking_request.states import Wish
 from services.scheduling.procedure_record.facts import ConsentGone, OutcomeNoted
 from services.scheduling.service import SERVICE
@@ -102,9 +101,8 @@ END_OF_CARE_TOO = "leave_list withdraw_request cancel_appointment"
 END_OF_REFERRAL = f"close_gate {END_OF_CARE_TOO}"
 END_OF_CARE = "withdraw_request cancel_appointment"
 AGAIN = "request_again join_again"
-PROCEDURE = {"procedure_id": THING}
+PROCEDURE, DRUGS = {"procedure_id": THING}, {"antithrombotic_plan_id": THING}
 PLACE = {"region": "cervical", "side": "right", "sequence_role": "mbb_1", "not_before": None}
-DRUGS = {"antithrombotic_plan_id": THING}
 FOLLOW_ALL = " ".join(["follow_date"] * len(GATE_KIND.codes))
 ASKED_TO_CANCEL = "suspend_request stop_offer"
 
@@ -298,10 +296,5 @@ def test_every_fact_that_is_followed_stands_here() -> None:
 def test_an_assessment_is_one_date_and_a_series_as_many_as_ordered() -> None:
     fact = told(ActivityAccepted, **ACTIVITY, assessment=True, sessions=8, every_days=7)
     wish = Wish(purpose="session", discipline="physiotherapy", priority="routine", activity_id=THING)
-    [assessment, series] = [each.wish for each in asked(fact) if isinstance(each, RequestBooking)]
-    assert assessment == Wish(purpose="assessment", **fields(wish, "purpose"))
-    assert series == Wish(count=8, every_days=7, **fields(wish, "count", "every_days"))
-
-
-def fields(wish: Wish, *but: str) -> dict[str, Any]:
-    return {name: getattr(wish, name) for name in wish.__struct_fields__ if name not in but}
+    wishes = [each.wish for each in asked(fact) if isinstance(each, RequestBooking)]
+    assert wishes == [replace(wish, purpose="assessment"), replace(wish, count=8, every_days=7)]
