@@ -75,7 +75,7 @@ async def test_it_goes_as_far_back_as_is_said(system):
 async def test_what_was_not_sent_yet_goes_once_and_behind_what_was_told_before(system):
     happened(system, "add")
     worker = system.workers["sample"]
-    await system._consume(worker, "outside.events", next(n for t, n in system.log if t == "outside.events"))
+    await system._consume(worker, next(place for place in system.log if place[0] == "outside.events"))
     lost(system)
     await once_more(system, days=100)
     rows = await worker.tables.rows("outbox")

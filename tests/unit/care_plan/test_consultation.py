@@ -120,7 +120,7 @@ def test_some_outcomes_say_why_or_where(outcome: Any) -> None:
 
 def test_without_a_coded_diagnosis_there_is_no_outcome() -> None:
     result = given(START).when(complete(diagnoses=()))
-    result.then(refused("CON-04", code="consultation-incomplete"))
+    result.then(refused("a diagnosis coded by ICD-11", code="consultation-incomplete"))
 
 
 @pytest.mark.parametrize("code", ["MG30", "MG30.02", "MG30.0&XS5W", "ME84", "MG30.51/MG30.02", "mg30.02"])
@@ -131,7 +131,9 @@ def test_codes_and_clusters_of_icd_11_are_taken(code: str) -> None:
 
 def test_a_diagnosis_of_another_system_is_no_outcome_by_itself_and_none_beside_one() -> None:
     other = (Coded("ICD-10-CM", "G89.29"),)
-    given(START).when(complete(diagnoses=other)).then(refused("CON-04", code="consultation-incomplete"))
+    given(START).when(complete(diagnoses=other)).then(
+        refused("a diagnosis coded by ICD-11", code="consultation-incomplete")
+    )
     given(START).when(complete(diagnoses=(*other, *PAIN))).then(ConsultationCompleted)
 
 

@@ -105,7 +105,9 @@ def test_a_named_person_may_waive_the_quorum() -> None:
 
 
 def test_a_decision_needs_an_owner_and_a_due_date() -> None:
-    case(REQUEST, LIST, PHYSICIAN).when(decision(actions=())).then(refused("MDT-02", code="no-action"))
+    case(REQUEST, LIST, PHYSICIAN).when(decision(actions=())).then(
+        refused("an owner and a due date", code="no-action")
+    )
 
 
 def test_nothing_is_decided_before_the_chair_has_opened_the_meeting() -> None:

@@ -105,7 +105,9 @@ def test_incompleteness_does_not_move_the_target() -> None:
 
 
 def test_a_comment_is_mandatory() -> None:
-    given(receive()).when(NURSE, triage(comment="  ")).then(refused("REF-12", code="reason-missing"))
+    given(receive()).when(NURSE, triage(comment="  ")).then(
+        refused("a comment is mandatory", code="reason-missing")
+    )
 
 
 def test_the_comment_stands_behind_a_ref() -> None:
@@ -201,7 +203,7 @@ def test_a_code_that_is_no_code_to_reject_with_is_refused(code: str) -> None:
 def test_without_text_or_advice_nothing_ends() -> None:
     for text, advice in (("", "stay there"), ("cared for elsewhere", " ")):
         command = Reject(code="UNDER_OTHER_PAIN_SERVICE", text=text, advice=advice)
-        given(receive()).when(NURSE, command).then(refused("REF-09", code="reason-missing"))
+        given(receive()).when(NURSE, command).then(refused("text and advice", code="reason-missing"))
 
 
 def test_advice_only_is_a_disposition() -> None:
