@@ -152,7 +152,7 @@ def test_everything_that_is_missing_is_named_at_once() -> None:
     left = {name: item for name, item in ANSWERED.items() if name not in ("history", "examination")}
     command = complete(diagnoses=(), checklist=left | {"shoe_size": Item(answer="42")})
     result = given(START).when(command)
-    for part in ("history", "examination", "shoe_size", "CON-04"):
+    for part in ("history", "examination", "shoe_size", "a diagnosis coded by ICD-11"):
         result.then(refused(part, code="consultation-incomplete"))
 
 
