@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from datetime import datetime
 from typing import Any, Self
 
@@ -45,7 +45,7 @@ class MemoryStore:
         self.seals = UNSEALED
         self.accesses: Accesses = MemoryAccesses(self.tables, self._turn)
 
-    def transaction(self) -> "MemoryTransaction":
+    def transaction(self) -> "AbstractAsyncContextManager[MemoryTransaction]":
         return MemoryTransaction(self.tables, self._turn)
 
     @asynccontextmanager

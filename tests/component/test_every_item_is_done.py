@@ -173,6 +173,17 @@ async def died(clinic: Clinic) -> None:
     await clinic.ask("POST", "referral", f"{path}/death-check", REGISTRAR, json=settled)
 
 
+async def lived(clinic: Clinic) -> None:
+    """The death of somebody who was in care proves to be another's: they come back, and wait anew."""
+    await referred(clinic)
+    path = f"/patients/{clinic.patient}"
+    await clinic.ask("POST", "referral", f"{path}/death", NURSE, json={"source": "family"})
+    await clinic.ask("POST", "referral", f"{path}/death-check", REGISTRAR, json={"lives": True})
+    again = {"reason": "The death was somebody else's."}
+    await clinic.ask("POST", "referral", f"/referrals/{clinic.referral}/reopening", CORA, json=again)
+    await clinic.book("2027-02-03 09:00")
+
+
 ANSWERED: set[Pair] = {
     ("triage_suggested", "triaged", "taken"),
     ("red_flag_raised", "red_flag_resolved", "declined"),
@@ -183,7 +194,7 @@ ANSWERED: set[Pair] = {
 """Proposals of software, and what a person decided (PRV-26)."""
 
 
-SCRIPTS = (referred, waited, not_there, broken, early, freed, away, sent_again, withdrawn, died)
+SCRIPTS = (referred, waited, not_there, broken, early, freed, away, sent_again, withdrawn, died, lived)
 
 
 async def test_every_type_of_item_of_referrals_and_dates_is_opened_and_done() -> None:

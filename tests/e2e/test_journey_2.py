@@ -12,7 +12,7 @@ from tests.support.local_clinic import local_clinic
 async def test_every_line_comes_out_as_written(
     empty_kafka: Kafka, postgres: Postgres, playground: Path, tmp_path: Path
 ) -> None:
-    settings = {"HUDDLE_CONFIG_DIR": str(clinic_folder(tmp_path))}
+    config = str(clinic_folder(tmp_path))
     folder = playground / "journey-2"
-    async with local_clinic(empty_kafka, postgres, folder, NAMES, START, **settings) as clinic:
+    async with local_clinic(empty_kafka, postgres, folder, NAMES, START, HUDDLE_CONFIG_DIR=config) as clinic:
         await play_journey_2(clinic)
