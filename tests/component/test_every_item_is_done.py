@@ -175,12 +175,17 @@ async def died(clinic: Clinic) -> None:
 
 async def lived(clinic: Clinic) -> None:
     """The death of somebody who was in care proves to be another's: they come back, and wait anew."""
-    await referred(clinic)
-    path = f"/patients/{clinic.patient}"
+    await clinic.refer()
+    visit = await clinic.book("2027-01-20 09:00")
+    await clinic.at("2027-01-20 08:55")
+    await clinic.post(f"/appointments/{visit}/arrive")
+    await clinic.post(f"/appointments/{visit}/attend", DOCTOR)
+    path, again = f"/patients/{clinic.patient}", {"reason": "The death was somebody else's."}
     await clinic.ask("POST", "referral", f"{path}/death", NURSE, json={"source": "family"})
     await clinic.ask("POST", "referral", f"{path}/death-check", REGISTRAR, json={"lives": True})
-    again = {"reason": "The death was somebody else's."}
-    await clinic.ask("POST", "referral", f"/referrals/{clinic.referral}/reopening", CORA, json=again)
+    reopening = f"/referrals/{clinic.referral}/reopening"
+    clinic.referral = (await clinic.ask("POST", "referral", reopening, CORA, json=again))["id"]
+    await clinic.triage("cat_2", accept=True)
     await clinic.book("2027-02-03 09:00")
 
 
