@@ -17,6 +17,9 @@ KEPT_DAYS = 1_000
 """Days whose slots are kept: more than dates are given ahead. Who asks for others makes no memory grow."""
 
 
+GROUP: Purpose = "group_session"
+
+
 class Session(Values):
     """One clinician's starts on some days of the week. `minutes` each; local times of the clinic."""
 
@@ -32,13 +35,19 @@ class Session(Values):
     valid_until: date | None = None
     """The first day on which it is no longer held."""
 
+    @model_validator(mode="after")
+    def a_group_is_no_time_for_one(self) -> Self:
+        if GROUP in self.purposes and len(self.purposes) > 1:
+            raise ValueError(f"purposes: what is for {GROUP} has many places, and is for nothing else")
+        return self
+
     def held_on(self, day: date) -> bool:
         begun = self.valid_from is None or self.valid_from <= day
         return begun and (self.valid_until is None or day < self.valid_until)
 
 
 class Slot(NamedTuple):
-    """A time at which a clinician can see somebody. Instants are aware UTC."""
+    """A time at which a clinician can see somebody, or a group. Instants are aware UTC."""
 
     clinician_id: str
     discipline: Discipline
@@ -47,6 +56,10 @@ class Slot(NamedTuple):
     purposes: tuple[Purpose, ...]
     start: datetime
     end: datetime
+
+    @property
+    def is_group(self) -> bool:
+        return GROUP in self.purposes
 
 
 class Sessions(Values):
@@ -83,6 +96,9 @@ class Sessions(Values):
     def find(self, clinician_id: str, start: datetime, calendar: BusinessCalendar) -> Slot | None:
         """The slot that a clinician has at this start, if there is one."""
         return self.on(calendar.day(start), calendar).get((clinician_id, start))
+
+    def holds_groups(self, discipline: Discipline) -> bool:
+        return any(each.discipline == discipline and GROUP in each.purposes for each in self.templates)
 
     @model_validator(mode="after")
     def nobody_is_in_two_sessions_at_once(self) -> Self:

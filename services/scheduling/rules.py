@@ -12,13 +12,13 @@ from config.calendar import ClockTime
 from config.files import ClinicFiles
 from config.loading import load
 from config.rules import Rule, RuleSet, Values
-from config.sessions import Sessions, Slot
+from config.sessions import GROUP, Sessions, Slot
 from config.staff import Role
-from schemas.care_plan.v1.codes import SequenceRole
-from schemas.codes import GATE_KIND, Priority
+from schemas.care_plan.v1.codes import ActivityKind, SequenceRole
+from schemas.codes import GATE_KIND, Discipline, Priority
 from schemas.period import LONGEST_ABSENCE
 from schemas.scheduling.v1.appointment import AppointmentCancelled
-from schemas.scheduling.v1.codes import CheckClass, Checkpoint, DateReason
+from schemas.scheduling.v1.codes import CheckClass, Checkpoint, DateReason, Purpose
 
 
 class SlotHorizon(Values):
@@ -179,6 +179,13 @@ class OrderOfCare(Values):
     before: Mapping[SequenceRole, tuple[SequenceRole, ...]]
 
 
+class Groups(Values):
+    """`groups.places`: which work is done in a group, and how many people have a place at each of its times."""
+
+    kinds: tuple[ActivityKind, ...]
+    most: int = Field(ge=1, le=60)
+
+
 class SchedulingSettings(Values):
     """`scheduling.toml`"""
 
@@ -197,6 +204,7 @@ class SchedulingSettings(Values):
     gates: Rule[GateRules]
     checkpoints: Rule[Checkpoints]
     order_of_care: Rule[OrderOfCare]
+    groups: Rule[Groups]
 
 
 class Rules(ClinicFiles):
@@ -208,6 +216,15 @@ class Rules(ClinicFiles):
     def slot(self, clinician_id: str, start: datetime) -> Slot | None:
         """What the templates say of this clinician at this time."""
         return self.sessions.find(clinician_id, start, self.calendar)
+
+    def places(self, slot: Slot) -> int:
+        """How many people can be seen at this time."""
+        return self.scheduling.groups.values.most if slot.is_group else 1
+
+    def purpose_of(self, kind: ActivityKind | None, discipline: Discipline) -> Purpose:
+        """What dates of this work are for: a group's, where the discipline holds any."""
+        in_group = kind in self.scheduling.groups.values.kinds and self.sessions.holds_groups(discipline)
+        return GROUP if in_group else "session"
 
     def horizon(self, now: datetime) -> datetime:
         """The instant from which on no dates are given yet."""

@@ -102,7 +102,7 @@ class Visits:
                 await self._complete(visit, who)
             case "procedure":
                 await self._procedures.perform(visit, who)
-            case "session" if visit.activity:
+            case "session" | "group_session" if visit.activity:
                 await self._session(visit, who)
             case "review":
                 await self._review(visit, who)

@@ -71,6 +71,7 @@ class ActivityAccepted(ActivityFact):
     every_days: Count | None = None
     not_before: Day | None = None
     without: Annotated[tuple[ActivityInformation, ...], FEW, sensitivity("phi")] | None = None
+    kind: Annotated[ActivityKind, sensitivity("phi")] | None = None
 
 
 class ActivityDeclined(ActivityFact):

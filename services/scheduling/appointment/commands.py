@@ -59,6 +59,7 @@ class BookDate(Command, tag="book_date", kw_only=True, frozen=True):
     short_notice_accepted: bool = False
     referral_id: str | None = None
     assessments: tuple[str, ...] | None = None
+    place: int = 1
 
 
 class HoldDate(Command, tag="hold_date", kw_only=True, frozen=True):
@@ -70,6 +71,7 @@ class HoldDate(Command, tag="hold_date", kw_only=True, frozen=True):
     joint_day_id: str
     hold_until: datetime
     assessments: tuple[str, ...] | None = None
+    place: int = 1
 
 
 class ReleaseHold(Command, tag="release_hold", kw_only=True, frozen=True):
@@ -82,6 +84,7 @@ class MoveDate(Command, tag="move_date", kw_only=True, frozen=True):
     by: By
     reason: Code
     assessments: tuple[str, ...] | None = None
+    place: int = 1
 
 
 class Confirm(Command, tag="confirm_appointment", kw_only=True, frozen=True):

@@ -29,6 +29,7 @@ from services.scheduling.appointment.facts import (
     Placed,
     Relocated,
     ScopeOpen,
+    Seated,
 )
 from services.scheduling.appointment.states import (
     Arrived,
@@ -58,20 +59,22 @@ def placed(state: NoAppointment, fact: Placed, head: Head) -> Waiting:
 
 def with_whom(state: Waiting, fact: DatesOffered, head: Head) -> Proposed:
     """The offer itself follows in the same decision."""
-    choices = tuple(SlotTime(each, head.occurred_at) for each in fact.clinician_ids)
+    places = fact.places or (1,) * len(fact.clinician_ids)
+    pairs = zip(fact.clinician_ids, places, strict=True)
+    choices = tuple(SlotTime(who, head.occurred_at, place) for who, place in pairs)
     return like(Proposed, state, offer_id="", choices=choices, reasonable=False, hold_until=head.occurred_at)
 
 
 def offered(state: Proposed, fact: SlotOffered, head: Head) -> Proposed:
     pairs = zip(state.choices, fact.starts, strict=True)
-    choices = tuple(SlotTime(choice.clinician_id, start) for choice, start in pairs)
+    choices = tuple(replace(choice, start=start) for choice, start in pairs)
     return updated(state, fact, choices=choices)
 
 
 def freed_offered(state: Proposed, fact: WaitlistOfferMade, head: Head) -> Proposed:
     """One date is no choice: who declines it has refused nothing (ATT-01)."""
     [choice] = state.choices
-    return updated(state, fact, choices=(SlotTime(choice.clinician_id, fact.start),), reasonable=False)
+    return updated(state, fact, choices=(replace(choice, start=fact.start),), reasonable=False)
 
 
 def offer_over(state: Proposed, fact: OfferDeclined | OfferExpired, head: Head) -> Waiting:
@@ -97,7 +100,7 @@ def booked(state: Waiting | Proposed | Pending, fact: AppointmentBooked, head: H
 
 
 def moved(state: Pending | Booked, fact: AppointmentMoved, head: Head) -> Pending | Booked:
-    date = replace(updated(state.date, fact), moved_because=fact.reason)
+    date = replace(updated(state.date, fact), moved_because=fact.reason, place=1)
     anew = replace(state, date=date, checked=(), warned=(), cleared=(), early_for=None)
     if fact.status == "pending":
         return like(Pending, anew, hold_until=fact.start)
@@ -105,6 +108,10 @@ def moved(state: Pending | Booked, fact: AppointmentMoved, head: Head) -> Pendin
 
 
 def relocated(state: Pending | Booked, fact: Relocated, head: Head) -> Pending | Booked:
+    return replace(state, date=updated(state.date, fact))
+
+
+def seated(state: Pending | Booked, fact: Seated, head: Head) -> Pending | Booked:
     return replace(state, date=updated(state.date, fact))
 
 
@@ -184,6 +191,7 @@ EVOLVE = Table(
         booked,
         moved,
         relocated,
+        seated,
     ),
     *(cleared, open_again, passed, warned, out_of_order, in_order),
     *(confirmed, arrived, checked_in, in_consultation, attended, missed, corrected, cancelled),

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from schemas.codes import Discipline
-from schemas.fact import Code, Day, Id, Instant, PrivateFact
+from schemas.fact import Code, Count, Day, Id, Instant, PrivateFact
 from schemas.scheduling.v1.codes import PURPOSE, Checkpoint, GateScope
 
 
@@ -30,6 +30,13 @@ class Relocated(PrivateFact):
     location: Code
 
 
+class Seated(PrivateFact):
+    """At which place of a group, if it is not the first."""
+
+    type: Literal["scheduling.appointment_seated.v1"] = "scheduling.appointment_seated.v1"
+    place: Count
+
+
 class HoldPlaced(PrivateFact):
     """Until when, and with whom, the slot is held."""
 
@@ -45,10 +52,11 @@ class HoldReleased(PrivateFact):
 
 
 class DatesOffered(PrivateFact):
-    """With whom the offered dates are."""
+    """With whom the offered dates are; and at which places, where a group is seen."""
 
     type: Literal["scheduling.dates_offered.v1"] = "scheduling.dates_offered.v1"
     clinician_ids: tuple[Id, ...]
+    places: tuple[Count, ...] = ()
 
 
 class PatientCheckedIn(PrivateFact):

@@ -37,6 +37,7 @@ from services.scheduling.appointment.documents import (
 from services.scheduling.appointment.reactions import cancel, move
 from services.scheduling.appointment.states import Appointment, Known
 from services.scheduling.booking_request.queries import assessments_before
+from services.scheduling.slot.queries import seat
 
 APPOINTMENTS = Resource(APPOINTMENT)
 Visit = Annotated[Snapshot[Appointment], Mine(APPOINTMENT, "appointment_id")]
@@ -75,8 +76,9 @@ async def move_appointment(call: Calling, appointment: Visit, body: Moving) -> R
     """Another time, the same appointment (SCH-01). The old slot is free again."""
     matter = appointment.state.matter if isinstance(appointment.state, Known) else None
     first = await assessments_before(call.runtime, matter) if matter else None
-    command = like(MoveDate, body.slot, by=body.by, reason=body.reason, assessments=first)
-    order = move(APPOINTMENTS.send(call, appointment, command), appointment, body.slot.time)
+    time = await seat(call.runtime, body.slot.time, appointment.id)
+    command = like(MoveDate, time, by=body.by, reason=body.reason, assessments=first)
+    order = move(APPOINTMENTS.send(call, appointment, command), appointment, time)
     return await APPOINTMENTS.order(call, order)
 
 

@@ -7,9 +7,13 @@ from typing import TypeGuard, get_args
 import msgspec
 
 from backbone.model import State, like
+from config.sessions import GROUP
 from schemas.codes import Discipline
 from schemas.scheduling.v1.codes import Checkpoint, GateScope, Purpose
 from services.scheduling.slot.states import SlotTime
+
+SESSIONS: tuple[Purpose, ...] = ("session", GROUP)
+"""What follows the assessment of an activity."""
 
 
 class Matter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -33,7 +37,8 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Date(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """When, where and with whom. `version` counts the moves, from 1 (SCH-01); `moved_because`: why the last one."""
+    """When, where and with whom. `version` counts the moves, from 1 (SCH-01); `moved_because`: why the last one.
+    `place`: which one of a group's."""
 
     clinician_id: str
     start: datetime
@@ -41,6 +46,7 @@ class Date(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     location: str
     version: int = 1
     moved_because: str | None = None
+    place: int = 1
 
     @property
     def time(self) -> SlotTime:

@@ -205,7 +205,7 @@ def take_up(state: Open, command: TakeUpRequest, given: Given[Rules]) -> Decisio
 
 
 def requested(state: NoRequest, fact: BookingRequested, head: Head) -> Open:
-    return Open(wish=like(Wish, fact), referral_id=head.pathway_id)
+    return Open(wish=like(Wish, fact), referral_id=head.pathway_id, asked_at=head.occurred_at)
 
 
 def replacing(state: Open, fact: Replacing, head: Head) -> Open:

@@ -34,7 +34,9 @@ async def ask_next(runtime: Runtime, call: EffectCall) -> Command:
     async for wanted in queries.line_for(runtime, slot.state, runtime.clock.now()):
         cause = cause_of(derive(call.id, wanted.id), runtime)
         hold = runtime.rules.scheduling.freed.values.hold
-        order, _ = dates.offer_freed(wanted, slot, derive(cause.id, "offer"), "message", cause.at, hold)
+        first = await queries.assessments_before(runtime, wanted.state.wish)
+        offer_id = derive(cause.id, "offer")
+        order, _ = dates.offer_freed(wanted, slot, offer_id, "message", cause.at, hold, first)
         asked = await is_asked(runtime, cause, order)
         if asked or await still_free(runtime, call.aggregate_id, search_id) is None:
             return EndSearch(search_id=search_id, found=True)

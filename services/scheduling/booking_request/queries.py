@@ -1,13 +1,15 @@
 """Reads of booking requests for the API, SQL as SQL. Nothing is changed or decided here."""
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import cast
 
 from backbone.engine.runtime import Runtime
-from backbone.model import Snapshot
+from backbone.model import Snapshot, like
+from config.sessions import GROUP
+from schemas.codes import Discipline
 from services.scheduling.appointment.aggregate import APPOINTMENT, Appointments
-from services.scheduling.appointment.states import Expected, Fulfilled, Known, Matter
+from services.scheduling.appointment.states import SESSIONS, Expected, Fulfilled, Known, Matter, Proposed
 from services.scheduling.booking_request.aggregate import (
     BOOKING_REQUEST,
     BookingRequests,
@@ -15,8 +17,8 @@ from services.scheduling.booking_request.aggregate import (
 from services.scheduling.booking_request.reactions.dates import next_appointment
 from services.scheduling.booking_request.states import BookingRequest, Done, Open, Wish
 from services.scheduling.rules import Rules
-from services.scheduling.slot.queries import Wanted
-from services.scheduling.slot.states import Free
+from services.scheduling.slot.queries import Wanted, places_taken, stamp
+from services.scheduling.slot.states import Free, SlotTime
 from services.scheduling.waiting_list.queries import who_fits
 
 PAGE = """
@@ -50,7 +52,7 @@ async def first_fitting(runtime: Runtime, request: Snapshot[Open], since: dateti
 async def assessments_before(runtime: Runtime, what: Wish | Matter) -> tuple[str, ...] | None:
     """SCH-04: the dates of the assessment that comes before this session, as far as it has any; none where none was
     ordered, or nobody needs it any more."""
-    if what.purpose != "session" or what.activity_id is None:
+    if what.purpose not in SESSIONS or what.activity_id is None:
         return None
     asked = await runtime.find(
         BOOKING_REQUEST,
@@ -85,12 +87,48 @@ async def line_for(runtime: Runtime, freed: Free, now: datetime) -> AsyncIterato
         return
     day = rules.calendar.day(slot.start)
     is_short = rules.notice_days(now, slot.start) < rules.scheduling.offers.values.notice_days
-    for entry in await who_fits(runtime, slot, day, is_short=is_short):
-        found = await runtime.load(BOOKING_REQUEST, entry.state.place.booking_request_id)
-        if found is None or not isinstance(found.state, Open) or found.state.suspended:
-            continue
-        request = cast(Snapshot[Open], found)
-        wish, (_, asked_for) = request.state.wish, next_appointment(request)
-        too_soon = wish.not_before is not None and day < wish.not_before
-        if not too_soon and not {asked_for, wish.replaces, *request.state.passed} & {*freed.asked}:
-            yield request
+    if slot.is_group:
+        waiting = [] if is_short else await group_line(runtime, like(SlotTime, freed), slot.discipline)
+    else:
+        listed = await who_fits(runtime, slot, day, is_short=is_short)
+        waiting = [entry.state.place.booking_request_id for entry in listed]
+    for request_id in waiting:
+        found = await runtime.load(BOOKING_REQUEST, request_id)
+        if found and isinstance(found.state, Open) and not found.state.suspended:
+            request = cast(Snapshot[Open], found)
+            if may_be_asked(request, freed, day):
+                yield request
+
+
+def may_be_asked(request: Snapshot[Open], freed: Free, day: date) -> bool:
+    """Not before the first day on which it may be; nor who gave this time back, or was asked for it."""
+    wish, (_, asked_for) = request.state.wish, next_appointment(request)
+    too_soon = wish.not_before is not None and day < wish.not_before
+    return not too_soon and not {asked_for, wish.replaces, *request.state.passed} & {*freed.asked}
+
+
+async def group_line(runtime: Runtime, time: SlotTime, discipline: Discipline) -> Sequence[str]:
+    """Requests that still need dates of such a group, of who has no place at this time and is not asked for another:
+    the most urgent first, then who has waited longest. Nobody of them has said that they take short notice."""
+    there = {*(await places_taken(runtime, time)).values()}
+    found = await runtime.find(BOOKING_REQUEST, BookingRequests.purpose(GROUP), BookingRequests.open)
+    open_ones = [cast(Snapshot[Open], each) for each in found if isinstance(each.state, Open)]
+    return [
+        each.id
+        for each in sorted(open_ones, key=in_line)
+        if each.state.wish.discipline == discipline
+        and not there & {*each.state.booked}
+        and not await is_being_asked(runtime, each)
+    ]
+
+
+def in_line(request: Snapshot[Open]) -> tuple[bool, str, str]:
+    state = request.state
+    since = stamp(state.asked_at) if state.asked_at else ""
+    return state.wish.priority == "routine", since, request.id
+
+
+async def is_being_asked(runtime: Runtime, request: Snapshot[Open]) -> bool:
+    _, asked_for = next_appointment(request)
+    appointment = await runtime.load(APPOINTMENT, asked_for)
+    return appointment is not None and isinstance(appointment.state, Proposed)

@@ -42,7 +42,7 @@ from services.scheduling.booking_request.reactions import dates
 from services.scheduling.booking_request.states import BookingRequest, Open
 from services.scheduling.roles import COORDINATOR
 from services.scheduling.slot.aggregate import SLOT, TAKEN
-from services.scheduling.slot.queries import first_of, free_slots
+from services.scheduling.slot.queries import first_of, free_slots, seated
 from services.scheduling.slot.states import Free, SlotState
 
 ALTERNATIVES = 5
@@ -128,7 +128,7 @@ async def book_appointments(
     call: Calling, request: Annotated[Snapshot[Open], Depends(open_request)], body: Booking
 ) -> Response:
     """Book agreed dates: as many as the request has left, or fewer (SCH-03)."""
-    times = [slot.time for slot in body.slots]
+    times = await seated(call.runtime, [slot.time for slot in body.slots])
     first = await queries.assessments_before(call.runtime, request.state.wish)
     order, ids = dates.book(request, times, body.short_notice_accepted, body.remote, first)
     response = await call.give(order, answer=told({"appointment_ids": ids}))
@@ -140,7 +140,7 @@ async def offer_dates(call: Calling, request: Request, body: Offering) -> Respon
     wanted, cause = opened(request), call.cause()
     offer_id = derive(cause.id, "offer")
     until = cause.at + timedelta(hours=call.runtime.rules.scheduling.offers.values.hold_hours)
-    times = [slot.time for slot in body.slots]
+    times = await seated(call.runtime, [slot.time for slot in body.slots])
     first = await queries.assessments_before(call.runtime, wanted.state.wish)
     order, appointment = dates.offer(wanted, times, offer_id, body.mode, until, assessments=first)
     ids = {"offer_id": offer_id, "appointment_id": appointment}
@@ -161,7 +161,8 @@ async def offer_freed_slot(
         raise Problem(409, "nobody-fits", "Nobody else who waits can be asked for this time.")
     offer_id = derive(cause.id, "offer")
     hold = call.runtime.rules.scheduling.freed.values.hold
-    order, appointment = dates.offer_freed(wanted, slot, offer_id, body.mode, cause.at, hold)
+    first = await queries.assessments_before(call.runtime, wanted.state.wish)
+    order, appointment = dates.offer_freed(wanted, slot, offer_id, body.mode, cause.at, hold, first)
     answer = told({"offer_id": offer_id, "appointment_id": appointment})
     return await call.give(order, answer=answer, cause=cause)
 
@@ -171,8 +172,11 @@ async def with_alternatives(call: Call, response: Response, request: Snapshot[Op
     body = msgspec.json.decode(response.body)
     if response.status_code != 409 or not str(body.get("type", "")).endswith(TAKEN):
         return response
-    free = islice(await free_slots(call.runtime, queries.wanted_of(call.runtime, request)), ALTERNATIVES)
+    free = [*islice(await free_slots(call.runtime, queries.wanted_of(call.runtime, request)), ALTERNATIVES)]
     shown = body | {"alternatives": [slot._asdict() for slot in free]}
+    if free:
+        first = call.runtime.rules.calendar.local(free[0].start)
+        shown |= {"detail": f"{body['detail']}: the next that is free is {first:%Y-%m-%d %H:%M}"}
     return Response(msgspec.json.encode(shown), 409, media_type=response.media_type)
 
 

@@ -1,6 +1,6 @@
 """What is to be booked, and how far that has come: `none → open → fulfilled`."""
 
-from datetime import date
+from datetime import date, datetime
 
 import msgspec
 
@@ -43,6 +43,8 @@ class Open(State, tag="open", frozen=True, kw_only=True):
     """When somebody looks at its plan again."""
     blocked_by: tuple[GateKind, ...] = ()
     """Gates that hold up the booking of its procedure, as it was said last."""
+    asked_at: datetime | None = None
+    """Since when it waits; what was asked for before that was written down comes first."""
 
     @property
     def left(self) -> int:

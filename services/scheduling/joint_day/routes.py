@@ -28,6 +28,7 @@ from services.scheduling.joint_day import reactions
 from services.scheduling.joint_day.aggregate import JOINT_DAY, JointDay, KeepRest, ProposeDay, ProposedDay
 from services.scheduling.joint_day.documents import JointDayNamed, LegAgain, Planning
 from services.scheduling.roles import COORDINATOR
+from services.scheduling.slot.queries import seat
 from services.scheduling.slot.states import SlotTime
 
 DAYS = Resource(JOINT_DAY)
@@ -35,7 +36,8 @@ Day = Annotated[Snapshot[JointDay], Mine(JOINT_DAY, "day_id")]
 
 
 async def part_of(running: Running, request: Snapshot[Open], time: SlotTime) -> reactions.Part:
-    return reactions.Part(request, time, await assessments_before(running, request.state.wish))
+    first = await assessments_before(running, request.state.wish)
+    return reactions.Part(request, await seat(running, time), first)
 
 
 async def parts_of(

@@ -1,5 +1,5 @@
-"""The slot: one time of one clinician, sold once (SCH-03). Which slots there are follows from the session templates;
-a row exists from the first time that somebody wants one."""
+"""The slot: one time of one clinician, or a place of a group then, sold once (SCH-03). Which slots there are follows
+from the session templates; a row exists from the first time that somebody wants one."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -61,7 +61,8 @@ def unbookable(command: HoldSlot | TakeSlot, given: Given[Rules]) -> Refused | N
         return Refused("that time has passed", code="slot-passed")
     if command.start >= given.rules.horizon(given.at):
         return Refused("dates are not given that far ahead", code="slot-too-far")
-    if given.rules.slot(command.clinician_id, command.start) is None:
+    slot = given.rules.slot(command.clinician_id, command.start)
+    if slot is None or command.place > given.rules.places(slot):
         return Refused("this clinician has no slot at that time: GET /slots shows them", code="no-such-slot")
     return None
 
@@ -276,5 +277,6 @@ SLOT = Aggregate[SlotState](
 
 
 def slot_at(time: SlotTime) -> One:
-    """The slot of this clinician at this time."""
-    return one(derive(ROOT, f"slot:{time.clinician_id}:{time.start.astimezone(UTC).isoformat()}"))
+    """The slot of this clinician at this time; of a group, that of the place."""
+    name = f"slot:{time.clinician_id}:{time.start.astimezone(UTC).isoformat()}"
+    return one(derive(ROOT, f"{name}:{time.place}" if time.place > 1 else name))

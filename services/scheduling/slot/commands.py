@@ -10,12 +10,14 @@ class HoldSlot(Command, tag="hold_slot", kw_only=True, frozen=True):
     start: datetime
     appointment_id: str
     until: datetime
+    place: int = 1
 
 
 class TakeSlot(Command, tag="take_slot", kw_only=True, frozen=True):
     clinician_id: str
     start: datetime
     appointment_id: str
+    place: int = 1
 
 
 class ReleaseSlot(Command, tag="release_slot", kw_only=True, frozen=True):

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from schemas.fact import Id, Instant, PrivateFact
+from schemas.fact import Count, Id, Instant, PrivateFact
 
 
 class SlotHeld(PrivateFact):
@@ -13,6 +13,7 @@ class SlotHeld(PrivateFact):
     start: Instant
     appointment_id: Id
     until: Instant
+    place: Count = 1
 
 
 class SlotTaken(PrivateFact):
@@ -20,6 +21,7 @@ class SlotTaken(PrivateFact):
     clinician_id: Id
     start: Instant
     appointment_id: Id
+    place: Count = 1
 
 
 class NextSought(PrivateFact):

@@ -1,15 +1,20 @@
 """Free times for the API, SQL as SQL. Nothing is changed or decided here."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from backbone.engine.runtime import Runtime
 from config.sessions import Slot
 from schemas.codes import Discipline
 from schemas.scheduling.v1.codes import Purpose
 from services.scheduling.rules import Rules
+from services.scheduling.slot.aggregate import SLOT, Slots
+from services.scheduling.slot.states import Free, SlotTime
 
 TIMES_TAKEN = """
 -- Times that somebody has, from one instant to another.
@@ -33,7 +38,8 @@ def stamp(instant: datetime) -> str:
 
 
 async def free_slots(runtime: Runtime, wanted: Wanted) -> Iterator[Slot]:
-    """What the templates have as far as dates are given now, less what is taken. In order of start."""
+    """What the templates have as far as dates are given now, less what is taken, of a group all places. In order of
+    start."""
     rules: Rules = runtime.rules
     now = runtime.clock.now()
     end = rules.horizon(now)
@@ -41,12 +47,44 @@ async def free_slots(runtime: Runtime, wanted: Wanted) -> Iterator[Slot]:
     until = min(wanted.until or since + FOUR_WEEKS, end)
     async with runtime.connection() as connection:
         rows = await connection.fetch(TIMES_TAKEN, stamp(since), stamp(until))
-    taken = {(row[0], row[1]) for row in rows}
+    taken = Counter((row[0], row[1]) for row in rows)
     return (
         slot
         for slot in offered(rules, wanted, since, until)
-        if slot.start > now and (slot.clinician_id, stamp(slot.start)) not in taken
+        if slot.start > now and taken[slot.clinician_id, stamp(slot.start)] < rules.places(slot)
     )
+
+
+async def seated(
+    runtime: Runtime, times: Sequence[SlotTime], appointment_id: str | None = None
+) -> list[SlotTime]:
+    """These times, each with its place where a group is seen."""
+    return [await seat(runtime, time, appointment_id) for time in times]
+
+
+async def seat(runtime: Runtime, time: SlotTime, appointment_id: str | None = None) -> SlotTime:
+    rules: Rules = runtime.rules
+    slot = rules.slot(time.clinician_id, time.start)
+    if slot is None or not slot.is_group:
+        return time
+    taken = await places_taken(runtime, time)
+    return replace(time, place=place_for(appointment_id, taken, rules.places(slot)))
+
+
+def place_for(appointment_id: str | None, taken: Mapping[int, str], most: int) -> int:
+    """Its own for who has one, else the lowest that is free. Where none is, one that somebody has: whoever may book is
+    told that it is taken."""
+    own = [place for place, whose in taken.items() if whose == appointment_id]
+    free = [place for place in range(1, most + 1) if place not in taken] if len(taken) < most else []
+    return next(iter((*own, *free, *taken)))
+
+
+async def places_taken(runtime: Runtime, time: SlotTime) -> Mapping[int, str]:
+    """Which appointment has, or is offered, which place of this time."""
+    at = Slots.start_at(stamp(time.start))
+    found = await runtime.find(SLOT, Slots.clinician_id(time.clinician_id), at)
+    states = (each.state for each in found)
+    return {each.place: each.appointment_id for each in states if not isinstance(each, Free)}
 
 
 def first_of(free: Iterator[Slot], limit: int) -> tuple[Sequence[Slot], datetime | None]:

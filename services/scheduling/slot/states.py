@@ -9,11 +9,12 @@ from schemas.codes import Discipline
 from schemas.scheduling.v1.codes import Purpose
 
 
-class SlotTime(msgspec.Struct, frozen=True):
-    """With whom and when: what a slot is known by."""
+class SlotTime(msgspec.Struct, frozen=True, omit_defaults=True):
+    """With whom and when, and at which place of a group: what a slot is known by."""
 
     clinician_id: str
     start: datetime
+    place: int = 1
 
 
 class Offerable(State, frozen=True, kw_only=True):
@@ -26,6 +27,7 @@ class Offerable(State, frozen=True, kw_only=True):
     purpose: Purpose | None = None
     search: str | None = None
     ask_at: datetime | None = None
+    place: int = 1
 
 
 class Free(Offerable, tag="free", frozen=True, kw_only=True):
@@ -44,6 +46,7 @@ class Busy(State, tag="busy", frozen=True, kw_only=True):
     clinician_id: str
     start: datetime
     appointment_id: str
+    place: int = 1
 
 
 SlotState = Free | Held | Busy

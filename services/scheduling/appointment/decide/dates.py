@@ -17,7 +17,7 @@ from schemas.scheduling.v1.appointment import (
 from schemas.scheduling.v1.codes import GateScope
 from services.scheduling.appointment.commands import BookDate, Confirm, HoldDate, MoveDate, ReleaseHold
 from services.scheduling.appointment.decide.gates import before_assessment, held_for, open_gates, out_of_order
-from services.scheduling.appointment.facts import HoldPlaced, HoldReleased, Placed, Relocated
+from services.scheduling.appointment.facts import HoldPlaced, HoldReleased, Placed, Relocated, Seated
 from services.scheduling.appointment.states import (
     OVER,
     Arrived,
@@ -40,6 +40,10 @@ from services.scheduling.slot.states import SlotTime
 def placed(state: Undated | Pending, matter: Matter) -> list[Step]:
     """What the appointment is for, said once."""
     return [like(Placed, matter)] if isinstance(state, NoAppointment) else []
+
+
+def seated(command: BookDate | HoldDate | MoveDate) -> list[Step]:
+    return [like(Seated, command)] if command.place > 1 else []
 
 
 def fitting(matter: Matter, time: SlotTime, given: Given[Rules]) -> Slot | Refused:
@@ -90,7 +94,9 @@ def book(state: Undated | Pending, command: BookDate, given: Given[Rules]) -> De
         or alone(matter, command.joint_day_id)
         or in_person(matter)
     )
-    return refusal or [*placed(state, matter), *dated(matter, slot, command.joint_day_id, given)]
+    if refusal:
+        return refusal
+    return [*placed(state, matter), *dated(matter, slot, command.joint_day_id, given), *seated(command)]
 
 
 def in_person(matter: Matter) -> Refused | None:
@@ -165,7 +171,7 @@ def hold(state: NoAppointment | Waiting, command: HoldDate, given: Given[Rules])
         open_gates=(),
         joint_day_id=command.joint_day_id,
     )
-    return [*placed(state, command.matter), fact, where]
+    return [*placed(state, command.matter), fact, where, *seated(command)]
 
 
 @by(COORDINATOR_OR_PATIENT)
@@ -205,7 +211,7 @@ def move(state: Pending | Booked, command: MoveDate, given: Given[Rules]) -> Dec
         **after_move(state, slot, given),
     )
     elsewhere = [Relocated(location=slot.location)] if slot.location != date.location else []
-    return [moved, *elsewhere, *cleared_anew(state, moved, given)]
+    return [moved, *elsewhere, *cleared_anew(state, moved, given), *seated(command)]
 
 
 def cleared_anew(state: Pending | Booked, moved: AppointmentMoved, given: Given[Rules]) -> Sequence[Step]:

@@ -27,6 +27,7 @@ from services.scheduling.appointment.decide.cancellation import cancelled
 from services.scheduling.appointment.facts import CheckpointPassed, HoldPlaced, ScopeOpen
 from services.scheduling.appointment.states import (
     OVER,
+    SESSIONS,
     Booked,
     Expected,
     Fulfilled,
@@ -77,7 +78,7 @@ def before_assessment(
 def look_at_order(state: Booked, command: LookAtAssessment, given: Given[Rules]) -> Decision:
     """SCH-04: what was true when it got its date may not be any more. No date goes by itself: somebody decides."""
     matter, date, seen = state.matter, state.date, command.assessment_id
-    if matter.purpose != "session" or matter.activity_id is None:
+    if matter.purpose not in SESSIONS or matter.activity_id is None:
         return ()
     if seen is None or not before_assessment((seen,), date.start, given):
         in_order = SessionInOrder(version=date.version, activity_id=matter.activity_id)

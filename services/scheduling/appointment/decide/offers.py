@@ -46,8 +46,15 @@ def offer(state: NoAppointment | Waiting, command: OfferDates, given: Given[Rule
             notice_days=notice,
             reasonable=notice >= rule.values.notice_days and len(days) >= rule.values.min_dates,
         )
-    whose = DatesOffered(clinician_ids=tuple(choice.clinician_id for choice in command.choices))
-    return [*placed(state, command.matter), whose, Ruled(fact, (rule,))]
+    return [*placed(state, command.matter), with_whom(command), Ruled(fact, (rule,))]
+
+
+def with_whom(command: OfferDates) -> DatesOffered:
+    places = tuple(choice.place for choice in command.choices)
+    return DatesOffered(
+        clinician_ids=tuple(choice.clinician_id for choice in command.choices),
+        places=places if max(places) > 1 else (),
+    )
 
 
 def of_freed(freed: FreedTime) -> dict[str, str]:

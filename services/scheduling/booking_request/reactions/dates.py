@@ -132,11 +132,13 @@ def offer_freed(
     mode: ContactMode,
     now: datetime,
     hold: Callable[[timedelta], timedelta],
+    assessments: tuple[str, ...] | None = None,
 ) -> tuple[Order, str]:
-    """A time that was given back, held no longer than until it begins (ATT-09)."""
-    time = like(SlotTime, slot.state)
+    """A time that was given back, held no longer than until it begins (ATT-09). Who waits for a group is on no list."""
+    time, (matter, _) = like(SlotTime, slot.state), next_appointment(request)
     until = min(time.start, now + hold(time.start - now))
-    return offer(request, [time], offer_id, mode, until, freed_slot=slot.id)
+    freed = slot.id if matter.is_first_visit else None
+    return offer(request, [time], offer_id, mode, until, freed_slot=freed, assessments=assessments)
 
 
 def accept(

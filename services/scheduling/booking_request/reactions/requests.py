@@ -77,7 +77,8 @@ def book_first_visit(event: Event[ReferralAccepted], rules: Rules) -> Orders:
 def book_activity(event: Event[ActivityAccepted], rules: Rules) -> Orders:
     """One request for the assessment and one for the series, each if there is any."""
     fact = event.fact
-    series = like(Wish, fact, purpose="session", priority="routine", count=fact.sessions or 1)
+    purpose = rules.purpose_of(fact.kind, fact.discipline)
+    series = like(Wish, fact, purpose=purpose, priority="routine", count=fact.sessions or 1)
     if fact.assessment:
         assessment = replace(series, purpose="assessment", count=1, every_days=None)
         yield ask(fact.activity_id, "assessment", assessment)
