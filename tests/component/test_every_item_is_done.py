@@ -35,6 +35,13 @@ def a_clinic() -> Clinic:
     return Clinic("2027-01-04 09:00", (REFERRALS, SCHEDULING, CARE_PLAN, WORKLIST), PRACTICE_TOKEN)
 
 
+async def seen(clinic: Clinic) -> None:
+    visit = await clinic.book("2027-01-20 09:00")
+    await clinic.at("2027-01-20 08:55")
+    await clinic.post(f"/appointments/{visit}/arrive")
+    await clinic.post(f"/appointments/{visit}/attend", DOCTOR)
+
+
 async def referred(clinic: Clinic) -> None:
     """Incomplete, with a flag and doubts: asked, called, resolved, triaged, seen."""
     screen = {**NO_FLAGS, "infection": "yes", "fracture": "unknown"}
@@ -50,10 +57,7 @@ async def referred(clinic: Clinic) -> None:
         resolution = f"{path}/red-flags/{flag['flag_id']}/resolution"
         await clinic.ask("POST", "referral", resolution, NURSE, json={"result": "not_present"})
     await clinic.triage("cat_2", accept=True)
-    visit = await clinic.book("2027-01-20 09:00")
-    await clinic.at("2027-01-20 08:55")
-    await clinic.post(f"/appointments/{visit}/arrive")
-    await clinic.post(f"/appointments/{visit}/attend", DOCTOR)
+    await seen(clinic)
 
 
 async def waited(clinic: Clinic) -> None:
@@ -176,10 +180,7 @@ async def died(clinic: Clinic) -> None:
 async def lived(clinic: Clinic) -> None:
     """The death of somebody who was in care proves to be another's: they come back, and wait anew."""
     await clinic.refer()
-    visit = await clinic.book("2027-01-20 09:00")
-    await clinic.at("2027-01-20 08:55")
-    await clinic.post(f"/appointments/{visit}/arrive")
-    await clinic.post(f"/appointments/{visit}/attend", DOCTOR)
+    await seen(clinic)
     path, again = f"/patients/{clinic.patient}", {"reason": "The death was somebody else's."}
     await clinic.ask("POST", "referral", f"{path}/death", NURSE, json={"source": "family"})
     await clinic.ask("POST", "referral", f"{path}/death-check", REGISTRAR, json={"lives": True})
