@@ -47,7 +47,7 @@ class Desk(MemoryClinic):
         super().__init__("2027-01-04 09:00", (SCHEDULING, WORKLIST), {}, {"scheduling": Times()})
         self.feed = Feed(self.system)
 
-    async def accept(self, *numbers: int, **said: Any) -> None:
+    async def accept(self, *numbers: int, patient: int | None = None, **said: Any) -> None:
         for number in numbers:
             activity = derive(ROOT, f"activity {number}")
             work: dict[str, Any] = {"discipline": "psychology", "kind": "group_programme", "sessions": 12}
@@ -60,7 +60,7 @@ class Desk(MemoryClinic):
             await self.feed.tell(
                 fact,
                 aggregate=activity,
-                patient=derive(ROOT, f"patient {number}"),
+                patient=derive(ROOT, f"patient {patient or number}"),
                 referral=derive(ROOT, f"referral {number}"),
             )
 
@@ -71,6 +71,11 @@ class Desk(MemoryClinic):
         request = request_of(derive(ROOT, f"activity {number}"), "series")
         path, body = f"/booking-requests/{request}/appointments", {"slots": [self.slot(when)]}
         return await self.request("POST", "scheduling", path, COORDINATOR, json=body)
+
+    async def places(self) -> int:
+        """How many of this time somebody has, or is asked to take."""
+        rows = await self.system.workers["scheduling"].store.fetch(TIMES_TAKEN)
+        return sum(start == stamp(at_clinic(GROUP)) for _, start in rows)
 
     async def post(self, path: str, **body: Any) -> Any:
         return await self.ask("POST", "scheduling", path, COORDINATOR, json=body)
@@ -120,6 +125,41 @@ async def test_who_moves_has_a_place_there_and_leaves_the_one_before(desk: Desk)
     await desk.post(f"/appointments/{desk.booked[11]}/move", **moving)
     assert (await desk.book(13)).status_code == 201
     assert (await desk.book(14)).status_code == 409
+
+
+async def test_who_moves_to_a_time_that_is_full_is_shown_another(desk: Desk) -> None:
+    assert (await desk.book(13, NEXT)).status_code == 201
+    waits = appointment_id(request_of(derive(ROOT, "activity 13"), "series"), 1)
+    body: dict[str, Any] = {"slot": desk.slot(GROUP), "by": "clinic", "reason": "staff_absent"}
+    answer = await desk.request("POST", "scheduling", f"/appointments/{waits}/move", COORDINATOR, json=body)
+    assert answer.status_code == 409 and "the next that is free is" in answer.json()["detail"]
+
+
+async def test_who_has_a_place_keeps_it_where_the_same_time_is_asked_for_again(desk: Desk) -> None:
+    await desk.post(f"/appointments/{desk.booked[0]}/cancel", by="clinic", reason="staff_absent")
+    before = len(desk.facts())
+    moving: dict[str, Any] = {"slot": desk.slot(GROUP), "by": "patient", "reason": "ill"}
+    await desk.post(f"/appointments/{desk.booked[11]}/move", **moving)
+    assert len(desk.facts()) == before
+
+
+async def test_who_is_asked_for_a_place_and_says_yes_by_telephone_has_that_one_and_no_second(
+    desk: Desk,
+) -> None:
+    await desk.post(f"/appointments/{desk.booked[0]}/cancel", by="clinic", reason="staff_absent")
+    await desk.post(f"/appointments/{desk.booked[1]}/cancel", by="patient", reason="ill")
+    assert desk.last("slot_offered").fact["notice_days"] == 30 and await desk.places() == 11
+    assert (await desk.book(13)).status_code == 201
+    assert await desk.places() == 11
+
+
+async def test_nobody_is_asked_twice_for_one_time_whatever_they_wait_for(desk: Desk) -> None:
+    await desk.accept(15, patient=13)
+    for each in desk.booked[:3]:
+        await desk.post(f"/appointments/{each}/cancel", by="patient", reason="ill")
+    asked = [fact.subject for fact in desk.facts() if fact.name == "slot_offered"]
+    waiting = [request_of(derive(ROOT, f"activity {number}"), "series") for number in (13, 14)]
+    assert asked == [appointment_id(request, 1) for request in waiting]
 
 
 async def test_a_group_is_seen_at_no_other_time_and_comes_after_its_assessment(desk: Desk) -> None:

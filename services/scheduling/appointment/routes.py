@@ -1,5 +1,6 @@
 """HTTP routes of appointments: run a query, or give a command. No rules."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import Depends, Query
@@ -36,8 +37,9 @@ from services.scheduling.appointment.documents import (
 )
 from services.scheduling.appointment.reactions import cancel, move
 from services.scheduling.appointment.states import Appointment, Known
-from services.scheduling.booking_request.queries import assessments_before
-from services.scheduling.slot.queries import seat
+from services.scheduling.booking_request.queries import assessments_before, wanted_of
+from services.scheduling.slot.routes import at_places
+from services.scheduling.slot.states import SlotTime
 
 APPOINTMENTS = Resource(APPOINTMENT)
 Visit = Annotated[Snapshot[Appointment], Mine(APPOINTMENT, "appointment_id")]
@@ -76,10 +78,15 @@ async def move_appointment(call: Calling, appointment: Visit, body: Moving) -> R
     """Another time, the same appointment (SCH-01). The old slot is free again."""
     matter = appointment.state.matter if isinstance(appointment.state, Known) else None
     first = await assessments_before(call.runtime, matter) if matter else None
-    time = await seat(call.runtime, body.slot.time, appointment.id)
-    command = like(MoveDate, time, by=body.by, reason=body.reason, assessments=first)
-    order = move(APPOINTMENTS.send(call, appointment, command), appointment, time)
-    return await APPOINTMENTS.order(call, order)
+
+    async def give(places: Sequence[SlotTime]) -> Response:
+        [time] = places
+        command = like(MoveDate, time, by=body.by, reason=body.reason, assessments=first)
+        order = move(APPOINTMENTS.send(call, appointment, command), appointment, time)
+        return await APPOINTMENTS.order(call, order)
+
+    wanted = wanted_of(call.runtime, matter) if matter else None
+    return await at_places(call.runtime, wanted, [body.slot.time], [appointment.id], give)
 
 
 async def cancel_appointment(call: Calling, appointment: Visit, body: Cancelling) -> Response:

@@ -17,8 +17,8 @@ from services.scheduling.booking_request.aggregate import (
 from services.scheduling.booking_request.reactions.dates import next_appointment
 from services.scheduling.booking_request.states import BookingRequest, Done, Open, Wish
 from services.scheduling.rules import Rules
-from services.scheduling.slot.queries import Wanted, places_taken, stamp
-from services.scheduling.slot.states import Free, SlotTime
+from services.scheduling.slot.queries import Wanted, places_at, stamp
+from services.scheduling.slot.states import Busy, Free, SlotTime
 from services.scheduling.waiting_list.queries import who_fits
 
 PAGE = """
@@ -39,7 +39,7 @@ async def page(
 
 async def first_fitting(runtime: Runtime, request: Snapshot[Open], since: datetime | None) -> Wanted:
     """As `wanted_of`; sessions from their assessment on, where that is still to come."""
-    wanted = wanted_of(runtime, request, since)
+    wanted = wanted_of(runtime, request.state.wish, since)
     found = [
         await runtime.load(APPOINTMENT, each)
         for each in await assessments_before(runtime, request.state.wish) or ()
@@ -70,12 +70,12 @@ async def assessments_before(runtime: Runtime, what: Wish | Matter) -> tuple[str
     )
 
 
-def wanted_of(runtime: Runtime, request: Snapshot[Open], since: datetime | None = None) -> Wanted:
+def wanted_of(runtime: Runtime, what: Wish | Matter, since: datetime | None = None) -> Wanted:
     """Times that fit what has to be booked, from then on, but not before the first day on which it may be."""
     rules: Rules = runtime.rules
-    wish, now = request.state.wish, runtime.clock.now()
-    earliest = rules.calendar.at(wish.not_before, time.min) if wish.not_before else now
-    return Wanted(wish.discipline, wish.purpose, max(since or now, earliest), rules.horizon(now))
+    now = runtime.clock.now()
+    earliest = rules.calendar.at(what.not_before, time.min) if what.not_before else now
+    return Wanted(what.discipline, what.purpose, max(since or now, earliest), rules.horizon(now))
 
 
 async def line_for(runtime: Runtime, freed: Free, now: datetime) -> AsyncIterator[Snapshot[Open]]:
@@ -108,18 +108,27 @@ def may_be_asked(request: Snapshot[Open], freed: Free, day: date) -> bool:
 
 
 async def group_line(runtime: Runtime, time: SlotTime, discipline: Discipline) -> Sequence[str]:
-    """Requests that still need dates of such a group, of who has no place at this time and is not asked for another:
-    the most urgent first, then who has waited longest. Nobody of them has said that they take short notice."""
-    there = {*(await places_taken(runtime, time)).values()}
+    """Requests that still need dates of such a group, of who has nothing to do with this time yet and is not asked for
+    another: the most urgent first, then who has waited longest. Nobody of them has said that they take short notice."""
+    known = await known_at(runtime, time)
     found = await runtime.find(BOOKING_REQUEST, BookingRequests.purpose(GROUP), BookingRequests.open)
     open_ones = [cast(Snapshot[Open], each) for each in found if isinstance(each.state, Open)]
     return [
         each.id
         for each in sorted(open_ones, key=in_line)
         if each.state.wish.discipline == discipline
-        and not there & {*each.state.booked}
+        and each.lane_key not in known
         and not await is_being_asked(runtime, each)
     ]
+
+
+async def known_at(runtime: Runtime, time: SlotTime) -> set[str | None]:
+    """Who has a place at this time, is asked for one, or gave back or declined one that nobody has yet."""
+    places = [each.state for each in await places_at(runtime, time)]
+    whose = {each.appointment_id for each in places if not isinstance(each, Free)}
+    asked = {name for each in places if not isinstance(each, Busy) for name in each.asked}
+    found = [await runtime.load(APPOINTMENT, each) for each in sorted(whose | asked)]
+    return {each.lane_key for each in found if each}
 
 
 def in_line(request: Snapshot[Open]) -> tuple[bool, str, str]:

@@ -1,15 +1,14 @@
 """HTTP routes of what has to be booked: agreed dates, and offers that the patient takes or declines. No rules."""
 
+from collections.abc import Sequence
 from datetime import timedelta
-from itertools import islice
 from typing import Annotated, cast
 
-import msgspec
 from fastapi import Depends, Query
 from fastapi.responses import Response
 
 from backbone.http.access import Mine, Running, Staff, StaffOf, is_own, members
-from backbone.http.calls import Call, Calling
+from backbone.http.calls import Calling
 from backbone.http.identity import Caller, Principal
 from backbone.http.problems import Problem, checked_id, not_found, unfit
 from backbone.http.resources import Resource, page, reading, told
@@ -41,11 +40,11 @@ from services.scheduling.booking_request.documents import (
 from services.scheduling.booking_request.reactions import dates
 from services.scheduling.booking_request.states import BookingRequest, Open
 from services.scheduling.roles import COORDINATOR
-from services.scheduling.slot.aggregate import SLOT, TAKEN
-from services.scheduling.slot.queries import first_of, free_slots, seated
-from services.scheduling.slot.states import Free, SlotState
+from services.scheduling.slot.aggregate import SLOT
+from services.scheduling.slot.queries import first_of, free_slots
+from services.scheduling.slot.routes import at_places
+from services.scheduling.slot.states import Free, SlotState, SlotTime
 
-ALTERNATIVES = 5
 BOOKING_REQUESTS = Resource(BOOKING_REQUEST)
 Request = Annotated[Snapshot[BookingRequest], StaffOf(BOOKING_REQUEST, "request_id")]
 """Staff see what has to be booked."""
@@ -128,11 +127,15 @@ async def book_appointments(
     call: Calling, request: Annotated[Snapshot[Open], Depends(open_request)], body: Booking
 ) -> Response:
     """Book agreed dates: as many as the request has left, or fewer (SCH-03)."""
-    times = await seated(call.runtime, [slot.time for slot in body.slots])
-    first = await queries.assessments_before(call.runtime, request.state.wish)
-    order, ids = dates.book(request, times, body.short_notice_accepted, body.remote, first)
-    response = await call.give(order, answer=told({"appointment_ids": ids}))
-    return await with_alternatives(call, response, request)
+    times, wish = [slot.time for slot in body.slots], request.state.wish
+    ids = dates.next_ids(request, len(times))
+    first = await queries.assessments_before(call.runtime, wish)
+
+    async def give(places: Sequence[SlotTime]) -> Response:
+        order, _ = dates.book(request, places, body.short_notice_accepted, body.remote, first)
+        return await call.give(order, answer=told({"appointment_ids": ids}))
+
+    return await at_places(call.runtime, queries.wanted_of(call.runtime, wish), times, ids, give)
 
 
 async def offer_dates(call: Calling, request: Request, body: Offering) -> Response:
@@ -140,12 +143,15 @@ async def offer_dates(call: Calling, request: Request, body: Offering) -> Respon
     wanted, cause = opened(request), call.cause()
     offer_id = derive(cause.id, "offer")
     until = cause.at + timedelta(hours=call.runtime.rules.scheduling.offers.values.hold_hours)
-    times = await seated(call.runtime, [slot.time for slot in body.slots])
-    first = await queries.assessments_before(call.runtime, wanted.state.wish)
-    order, appointment = dates.offer(wanted, times, offer_id, body.mode, until, assessments=first)
-    ids = {"offer_id": offer_id, "appointment_id": appointment}
-    response = await call.give(order, answer=told(ids), cause=cause)
-    return await with_alternatives(call, response, wanted)
+    times, wish = [slot.time for slot in body.slots], wanted.state.wish
+    first = await queries.assessments_before(call.runtime, wish)
+
+    async def give(places: Sequence[SlotTime]) -> Response:
+        order, appointment = dates.offer(wanted, places, offer_id, body.mode, until, assessments=first)
+        answer = told({"offer_id": offer_id, "appointment_id": appointment})
+        return await call.give(order, answer=answer, cause=cause)
+
+    return await at_places(call.runtime, queries.wanted_of(call.runtime, wish), times, (), give)
 
 
 async def offer_freed_slot(
@@ -165,19 +171,6 @@ async def offer_freed_slot(
     order, appointment = dates.offer_freed(wanted, slot, offer_id, body.mode, cause.at, hold, first)
     answer = told({"offer_id": offer_id, "appointment_id": appointment})
     return await call.give(order, answer=answer, cause=cause)
-
-
-async def with_alternatives(call: Call, response: Response, request: Snapshot[Open]) -> Response:
-    """Who comes second is shown what is still free."""
-    body = msgspec.json.decode(response.body)
-    if response.status_code != 409 or not str(body.get("type", "")).endswith(TAKEN):
-        return response
-    free = [*islice(await free_slots(call.runtime, queries.wanted_of(call.runtime, request)), ALTERNATIVES)]
-    shown = body | {"alternatives": [slot._asdict() for slot in free]}
-    if free:
-        first = call.runtime.rules.calendar.local(free[0].start)
-        shown |= {"detail": f"{body['detail']}: the next that is free is {first:%Y-%m-%d %H:%M}"}
-    return Response(msgspec.json.encode(shown), 409, media_type=response.media_type)
 
 
 async def accept_offer(call: Calling, offer: OpenOffer, body: Acceptance) -> Response:

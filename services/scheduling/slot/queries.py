@@ -3,18 +3,19 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from backbone.engine.runtime import Runtime
+from backbone.model import Snapshot
 from config.sessions import Slot
 from schemas.codes import Discipline
 from schemas.scheduling.v1.codes import Purpose
 from services.scheduling.rules import Rules
 from services.scheduling.slot.aggregate import SLOT, Slots
-from services.scheduling.slot.states import Free, SlotTime
+from services.scheduling.slot.states import Free, SlotState, SlotTime
 
 TIMES_TAKEN = """
 -- Times that somebody has, from one instant to another.
@@ -56,10 +57,11 @@ async def free_slots(runtime: Runtime, wanted: Wanted) -> Iterator[Slot]:
 
 
 async def seated(
-    runtime: Runtime, times: Sequence[SlotTime], appointment_id: str | None = None
-) -> list[SlotTime]:
-    """These times, each with its place where a group is seen."""
-    return [await seat(runtime, time, appointment_id) for time in times]
+    runtime: Runtime, times: Sequence[SlotTime], appointment_ids: Sequence[str] = ()
+) -> Sequence[SlotTime]:
+    """These times, each with its place where a group is seen: of these appointments, one for each, or of nobody yet."""
+    whose = zip_longest(times, appointment_ids[: len(times)])
+    return [await seat(runtime, time, appointment_id) for time, appointment_id in whose]
 
 
 async def seat(runtime: Runtime, time: SlotTime, appointment_id: str | None = None) -> SlotTime:
@@ -81,10 +83,14 @@ def place_for(appointment_id: str | None, taken: Mapping[int, str], most: int) -
 
 async def places_taken(runtime: Runtime, time: SlotTime) -> Mapping[int, str]:
     """Which appointment has, or is offered, which place of this time."""
-    at = Slots.start_at(stamp(time.start))
-    found = await runtime.find(SLOT, Slots.clinician_id(time.clinician_id), at)
-    states = (each.state for each in found)
+    states = [each.state for each in await places_at(runtime, time)]
     return {each.place: each.appointment_id for each in states if not isinstance(each, Free)}
+
+
+async def places_at(runtime: Runtime, time: SlotTime) -> Sequence[Snapshot[SlotState]]:
+    """Every place of this time that somebody ever wanted."""
+    at = Slots.start_at(stamp(time.start))
+    return await runtime.find(SLOT, Slots.clinician_id(time.clinician_id), at)
 
 
 def first_of(free: Iterator[Slot], limit: int) -> tuple[Sequence[Slot], datetime | None]:
