@@ -38,13 +38,13 @@ def next_appointments(request: Snapshot[Open], count: int) -> Sequence[tuple[Mat
     return [(matter_of(request, no), appointment_id(request.id, no + passed)) for no in numbers]
 
 
-def next_ids(request: Snapshot[Open], count: int) -> Sequence[str]:
-    return [appointment for _, appointment in next_appointments(request, count)]
-
-
 def next_appointment(request: Snapshot[Open]) -> tuple[Matter, str]:
     [following] = next_appointments(request, 1)
     return following
+
+
+def next_ids(request: Snapshot[Open], count: int) -> Sequence[str]:
+    return [appointment for _, appointment in next_appointments(request, count)]
 
 
 def for_patient(whose: Snapshot[object], *sends: Send) -> Order:
