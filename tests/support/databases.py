@@ -36,7 +36,7 @@ class Databases:
             await migrate(self._postgres.url(template), [BACKBONE, *folders], RUNS)
             self._templates.add(template)
         database = f"{name}_{next(self._numbers)}"
-        await self._execute(f"CREATE DATABASE {database} TEMPLATE {template}")
+        await self._execute(f"CREATE DATABASE {database} TEMPLATE {template} STRATEGY FILE_COPY")
         return self._postgres.url(database)
 
     @staticmethod

@@ -22,6 +22,7 @@ from cli.stack.postgres import Postgres
 from cli.stack.topics import make_topics
 from schemas.services import all_topics
 from schemas.topics import partitions
+from tests.support.forked import Forked
 from tests.support.ports import held_port
 
 ROOT = Path(__file__).parent.parent.parent
@@ -39,10 +40,13 @@ class Worker:
         self.env = {**os.environ, **env}
         self._log = log
         self.url = f"http://127.0.0.1:{env['HUDDLE_HTTP_PORT']}"
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | Forked | None = None
 
     def start(self, **env: str) -> None:
         self.env |= env
+        if self._code == ROOT and self._command[:2] == [sys.executable, "-m"]:
+            self.process = Forked(self._command[2:], self.env, self._log)
+            return
         with self._log.open("ab") as out:
             self.process = subprocess.Popen(
                 self._command,
