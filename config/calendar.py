@@ -141,9 +141,13 @@ class BusinessCalendar(Values):
 
     def due_by(self, day: date) -> datetime:
         """The end of the last working day up to this one: when something due at the latest on this day is due."""
+        return self.at(self.last_business_day(day), self.due_at)
+
+    def last_business_day(self, day: date) -> date:
+        """Up to this one."""
         while not self.is_business_day(day):
             day -= ONE_DAY
-        return self.at(day, self.due_at)
+        return day
 
     def daily(self, day: date) -> datetime:
         """When the timers of this day run."""

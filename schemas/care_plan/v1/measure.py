@@ -43,6 +43,8 @@ class MeasureNotReceived(MeasureFact):
     request_id: Id
     stage: MissingStage
     outstanding: Annotated[tuple[Instrument, ...], FEW, sensitivity("phi")]
+    due_on: Day | None = None
+    """For which day they were asked for."""
 
 
 class PartScore(Part):

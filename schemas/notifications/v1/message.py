@@ -80,6 +80,8 @@ class MessageSuppressed(MessageFact):
     reason: Suppression
     message_class: Annotated[MessageClass, Field(validation_alias="class", serialization_alias="class")]
     subject_id: Id | None = None
+    start: Instant | None = None
+    """Of the date that it is about."""
 
 
 class MessageCancelled(MessageFact):
@@ -112,6 +114,8 @@ class MessageReplied(MessageFact):
     subject_id: Id
     subject_version: Count | None = None
     severity: Annotated[Severity | None, sensitivity("psy")] = None
+    start: Instant | None = None
+    """Of the date that it is about."""
 
 
 class ContactRecorded(MessageFact):

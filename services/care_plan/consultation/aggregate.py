@@ -13,13 +13,19 @@ from schemas.care_plan.v1.consultation import (
     LetterSigned,
 )
 from schemas.care_plan.v1.plan import PlanNotDrafted
-from services.care_plan.consultation.commands import MissDraft, StartConsultation
+from services.care_plan.consultation.commands import (
+    CompleteConsultation,
+    MissDraft,
+    RecordResult,
+    StartConsultation,
+)
 from services.care_plan.consultation.decide import DECIDE
 from services.care_plan.consultation.facts import (
     AddendumKept,
     ChecklistKept,
     ConsultationAbandoned,
     DraftNoted,
+    DraftNotWanted,
     LetterTakenBack,
 )
 from services.care_plan.consultation.states import (
@@ -70,7 +76,7 @@ def drafted(state: Completed, fact: DraftNoted, head: Head) -> Completed:
     return replace(state, drafted=True)
 
 
-def overdue(state: Completed, fact: PlanNotDrafted, head: Head) -> Completed:
+def overdue(state: Completed, fact: PlanNotDrafted | DraftNotWanted, head: Head) -> Completed:
     return replace(state, plan_due=None)
 
 
@@ -83,9 +89,12 @@ def timers(state: Consultation, rules: Rules) -> Mapping[str, Timer]:
 
 
 def needs(state: Consultation, command: Command) -> Iterable[tuple[str, str]]:
-    """What the visit was booked for."""
+    """What the visit was booked for; whether the referral goes on."""
     if isinstance(command, StartConsultation):
         yield "visit", command.appointment_id
+    referral_id = getattr(state, "referral_id", None)
+    if isinstance(command, CompleteConsultation | RecordResult) and referral_id:
+        yield "history", referral_id
 
 
 class Consultations(Columns):

@@ -70,6 +70,10 @@ class NoteDraft(Command, tag="note_draft"):
     """The plan is drafted."""
 
 
+class DropDraft(Command, tag="drop_draft"):
+    """The referral ended: nobody has to draft a plan any more."""
+
+
 class MissDraft(Command, tag="miss_draft", kw_only=True):
     """Timer, CON-01."""
 

@@ -18,6 +18,7 @@ from services.care_plan.consultation.commands import (
     AbandonConsultation,
     AddAddendum,
     CompleteConsultation,
+    DropDraft,
     Item,
     MissDraft,
     NoteDraft,
@@ -31,9 +32,11 @@ from services.care_plan.consultation.facts import (
     ChecklistKept,
     ConsultationAbandoned,
     DraftNoted,
+    DraftNotWanted,
     LetterTakenBack,
 )
 from services.care_plan.consultation.states import Abandoned, Completed, NotBegun, Started
+from services.care_plan.history.states import is_over
 from services.care_plan.roles import CLINICIAN, PHYSICIAN
 from services.care_plan.rules import Rules
 from services.care_plan.visit.states import Noted
@@ -56,12 +59,13 @@ def start(state: NotBegun, command: StartConsultation, given: Given[Rules]) -> D
 
 @by(PHYSICIAN)
 def complete(state: Started, command: CompleteConsultation, given: Given[Rules]) -> Decision:
-    """CON-04: no outcome without checklist and coded diagnosis."""
+    """CON-04: no outcome without checklist and coded diagnosis. What is told after the end of the referral is kept, and
+    its letter written; a plan is not asked for any more."""
     if refusal := incomplete(command, given.rules):
         return refusal
     calendar, settings = given.rules.calendar, given.rules.care_plan
     today, ref = calendar.day(given.at), given.ref("checklist")
-    needs_plan = command.outcome in NEEDS_PLAN
+    needs_plan = command.outcome in NEEDS_PLAN and not is_over(state.referral_id, given)
     fact = ConsultationCompleted(
         consultation_id=given.target,
         kind=state.kind,
@@ -117,6 +121,8 @@ def record_result(state: Completed, command: RecordResult, given: Given[Rules]) 
         return Refused("no investigation was asked for", code="refused")
     if state.result == command.result:
         return ()
+    if command.result == "back_to_clinic" and is_over(state.referral_id, given):
+        return Refused("the referral is over: care goes on under another one", code="referral-over")
     person = decider(given)
     return [like(InvestigationResultRecorded, command, consultation_id=given.target, decided_by=person)]
 
@@ -142,6 +148,10 @@ def note_draft(state: Completed, command: NoteDraft, given: Given[Rules]) -> Dec
     return [DraftNoted()] if state.plan_due and not state.drafted else ()
 
 
+def drop_draft(state: Completed, command: DropDraft, given: Given[Rules]) -> Decision:
+    return [DraftNotWanted()] if state.plan_due and not state.drafted else ()
+
+
 def miss_draft(state: Completed, command: MissDraft, given: Given[Rules]) -> Decision:
     """CON-01: overdue is somebody's work."""
     if state.drafted or state.plan_due != command.due:
@@ -151,7 +161,7 @@ def miss_draft(state: Completed, command: MissDraft, given: Given[Rules]) -> Dec
 
 
 DECIDE = Table(
-    *(start, complete, abandon, add, record_result, sign, take_back, note_draft, miss_draft),
+    *(start, complete, abandon, add, record_result, sign, take_back, note_draft, drop_draft, miss_draft),
     ignores(StartConsultation, when=Started, whom=CLINICIAN),
-    ignores(NoteDraft, TakeLetterBack, when=(NotBegun, Started, Abandoned)),
+    ignores(NoteDraft, DropDraft, TakeLetterBack, when=(NotBegun, Started, Abandoned)),
 )

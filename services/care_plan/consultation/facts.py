@@ -33,6 +33,12 @@ class LetterTakenBack(PrivateFact):
     type: Literal["care_plan.letter_taken_back.v1"] = "care_plan.letter_taken_back.v1"
 
 
+class DraftNotWanted(PrivateFact):
+    """Its referral ended before the plan was drafted."""
+
+    type: Literal["care_plan.draft_not_wanted.v1"] = "care_plan.draft_not_wanted.v1"
+
+
 class DraftNoted(PrivateFact):
     """The plan that the consultation asked for is drafted."""
 

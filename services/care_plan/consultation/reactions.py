@@ -1,11 +1,12 @@
-"""A drafted plan → the consultation that wanted it. And how a visit becomes a consultation."""
+"""A drafted plan, or the end of a referral → the consultation that wanted one. And how a visit becomes one."""
 
 from backbone.ids import derive
 from backbone.model import Event, On, Order, Orders, Snapshot, all_of, on, one, together_for
 from schemas.care_plan.v1.codes import ConsultationKind
 from schemas.care_plan.v1.plan import PlanDrafted
+from schemas.referral.v1.ends import ENDS, ReferralEnd
 from services.care_plan.consultation.aggregate import CONSULTATION, Consultations
-from services.care_plan.consultation.commands import NoteDraft, StartConsultation
+from services.care_plan.consultation.commands import DropDraft, NoteDraft, StartConsultation
 from services.care_plan.rules import Rules
 from services.care_plan.visit.states import Visit
 
@@ -14,6 +15,11 @@ def note_draft(event: Event[PlanDrafted], rules: Rules) -> Orders:
     if event.head.pathway_id:
         target = all_of(Consultations.referral_id(event.head.pathway_id), Consultations.plan_wanted)
         yield CONSULTATION.send(NoteDraft(), to=target)
+
+
+def drop_draft(event: Event[ReferralEnd], rules: Rules) -> Orders:
+    target = all_of(Consultations.referral_id(event.head.aggregate_id), Consultations.plan_wanted)
+    yield CONSULTATION.send(DropDraft(), to=target)
 
 
 def begin(visit: Snapshot[Visit], kind: ConsultationKind) -> Order:
@@ -26,4 +32,7 @@ def consultation_id(appointment_id: str) -> str:
     return derive(appointment_id, "consultation")
 
 
-REACTIONS: tuple[On, ...] = (on(PlanDrafted, note_draft),)
+REACTIONS: tuple[On, ...] = (
+    on(PlanDrafted, note_draft),
+    *(on(fact, drop_draft) for fact in ENDS),
+)

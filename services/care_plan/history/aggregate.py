@@ -9,6 +9,7 @@ from backbone.model import Aggregate, Command, Decision, Given, Head, Table, lik
 from schemas.care_plan.v1.codes import Instrument, ReviewResult
 from services.care_plan.history.facts import (
     AttendanceNoted,
+    EndNoted,
     FirstVisitNoted,
     FullTurnNoted,
     MissedSessionNoted,
@@ -85,6 +86,10 @@ class NoteMissedSession(Command, tag="note_missed_session", kw_only=True):
 class NoteReview(Command, tag="note_review"):
     on: date
     result: ReviewResult | None = None
+
+
+class NoteEnd(Command, tag="note_end"):
+    """The referral ended."""
 
 
 class NoteAttendance(Command, tag="note_attendance"):
@@ -175,6 +180,10 @@ def note_review(state: History, command: NoteReview, given: Given[Rules]) -> Dec
     return [like(ReviewNoted, command), *([StepUpSuggested(on=command.on)] if lacking else ())]
 
 
+def note_end(state: History, command: NoteEnd, given: Given[Rules]) -> Decision:
+    return () if state.is_over else [EndNoted()]
+
+
 def note_attendance(state: History, command: NoteAttendance, given: Given[Rules]) -> Decision:
     """From the beginning of the plan on."""
     known = dict(state.visits).get(command.appointment_id)
@@ -229,6 +238,10 @@ def attendance_noted(state: History, fact: AttendanceNoted, head: Head) -> Histo
     return replace(state, visits=tuple({**dict(state.visits), fact.appointment_id: fact.how}.items()))
 
 
+def ended(state: History, fact: EndNoted, head: Head) -> History:
+    return replace(state, is_over=True)
+
+
 def step_up_suggested(state: History, fact: StepUpSuggested, head: Head) -> History:
     return state
 
@@ -244,6 +257,7 @@ HISTORY = Aggregate[History](
     decide=Table(
         *(note_sites, note_first_visit, move_first_visit, note_score, take_score_back),
         *(note_plan, note_review, note_attendance, note_missed_session, note_full_turn),
+        note_end,
     ),
     needs=needs,
     evolve=Table(
@@ -257,5 +271,6 @@ HISTORY = Aggregate[History](
         review_noted,
         attendance_noted,
         step_up_suggested,
+        ended,
     ),
 )

@@ -90,6 +90,12 @@ class FullTurnNoted(PrivateFact):
     on: Day
 
 
+class EndNoted(PrivateFact):
+    """The referral is over."""
+
+    type: Literal["care_plan.end_noted.v1"] = "care_plan.end_noted.v1"
+
+
 class StepUpSuggested(PrivateFact):
     """No responder at several reviews one after the other, though the patient comes (OUT-05)."""
 

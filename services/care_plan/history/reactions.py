@@ -12,6 +12,7 @@ from schemas.care_plan.v1.activity import (
 from schemas.care_plan.v1.measure import MeasureEnteredInError, MeasureRequested, MeasureScored
 from schemas.care_plan.v1.plan import PlanActivated, PlanReviewed
 from schemas.fact import Fact
+from schemas.referral.v1.ends import ENDS, ReferralEnd
 from schemas.referral.v1.referral import ReferralReceived
 from schemas.scheduling.v1.appointment import (
     AppointmentBooked,
@@ -26,6 +27,7 @@ from services.care_plan.history.aggregate import (
     HISTORY,
     MoveFirstVisit,
     NoteAttendance,
+    NoteEnd,
     NoteFirstVisit,
     NoteFullTurn,
     NoteMissedSession,
@@ -55,6 +57,10 @@ def note_sites(event: Event[ReferralReceived], rules: Rules) -> Orders:
         like(NoteSites, fact, back_pain=sites or coded),
         to=one(event.head.aggregate_id),
     )
+
+
+def note_end(event: Event[ReferralEnd], rules: Rules) -> Orders:
+    yield HISTORY.send(NoteEnd(), to=one(event.head.aggregate_id))
 
 
 def note_first_visit(event: Event[AppointmentBooked], rules: Rules) -> Orders:
@@ -139,6 +145,7 @@ def take_score_back(event: Event[MeasureEnteredInError], rules: Rules) -> Orders
 
 REACTIONS: tuple[On, ...] = (
     on(ReferralReceived, note_sites),
+    *(on(fact, note_end) for fact in ENDS),
     on(AppointmentBooked, note_first_visit),
     on(AppointmentMoved, move_first_visit),
     on(PlanActivated, note_start),

@@ -59,6 +59,8 @@ class History(State, tag="history", kw_only=True):
     """Of the plan: appointment and how it went, one of `ATTENDANCE`."""
     missed: tuple[tuple[str, str | None], ...] = ()
     """Sessions that were missed, by appointment and discipline; None: it was taken back."""
+    is_over: bool = False
+    """The referral ended: what is told late is kept, and nothing is begun under it any more."""
 
     def of(self, instrument: str, version: str | None = None, subscale: str | None = None) -> Sequence[Score]:
         """Comparable scores (OUT-10), in order of taking."""
@@ -166,6 +168,20 @@ def history_of(referral_id: str | None, given: Given[Rules]) -> History:
     """The history that the decider asked for; an empty one where there is no referral."""
     found = given.others.get(("history", referral_id or ""))
     return found if isinstance(found, History) else History()
+
+
+def is_over(referral_id: str | None, given: Given[Rules]) -> bool:
+    """Of a referral that the decider asked for."""
+    return history_of(referral_id, given).is_over
+
+
+def not_to_begin(referral_id: str, given: Given[Rules]) -> Refused | TooEarly | None:
+    """Care is planned for the patient of a referral, while it goes on."""
+    wrong = not_their_referral(referral_id, given)
+    if wrong or not is_over(referral_id, given):
+        return wrong
+    said = "this referral is over: care goes on under another one"
+    return Refused(said, code="referral-over")
 
 
 def not_their_referral(referral_id: str | None, given: Given[Rules]) -> Refused | TooEarly | None:

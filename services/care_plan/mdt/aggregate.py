@@ -13,6 +13,7 @@ from services.care_plan.mdt.commands import (
     DecideCase,
     DeferCase,
     ListCase,
+    RequestCase,
     ShortenInterval,
 )
 from services.care_plan.mdt.decide.action import ACTION
@@ -43,10 +44,11 @@ def timers(state: MdtCase, rules: Rules) -> Mapping[str, Timer]:
 
 
 def needs(state: MdtCase, command: Command) -> Iterable[tuple[str, str]]:
-    """Whether a case may be listed, decided or put off depends on the meeting; how long it may wait, on the risk."""
+    """Whether a case may be listed, decided or put off depends on the meeting; how long it may wait, on the risk;
+    whether it is one, on the referral."""
     if isinstance(command, BeginInterval | ShortenInterval):
         yield from risk_seen(command.patient_id)
-    if isinstance(command, AskTeam):
+    if isinstance(command, AskTeam | RequestCase) and command.referral_id:
         yield "history", command.referral_id
     if isinstance(command, ListCase | DecideCase):
         yield MDT_MEETING.kind, command.meeting_id

@@ -14,6 +14,7 @@ class RequestCase(Command, tag="request_mdt_case", kw_only=True):
 
     reason: Code
     priority: Priority = "routine"
+    referral_id: str | None = None
 
 
 class AskTeam(Command, tag="ask_mdt", kw_only=True):

@@ -8,6 +8,7 @@ from backbone.model import (
     Order,
     Orders,
     PersonJoined,
+    Send,
     Snapshot,
     all_of,
     like,
@@ -26,6 +27,7 @@ from schemas.care_plan.v1.plan import (
     PlanReviewed,
     PlanRevoked,
 )
+from schemas.codes import Priority
 from schemas.fact import Code
 from schemas.referral.v1.ends import ENDS, ReferralEnd
 from schemas.scheduling.v1.joint_day import JointDayBooked
@@ -58,16 +60,20 @@ from services.care_plan.risk.facts import AlertNoted, DoseNoted, TaperNoted
 from services.care_plan.rules import Rules
 
 
+def put_forward(reason: Code, referral_id: str, priority: Priority = "routine") -> Send:
+    command = RequestCase(reason=reason, priority=priority, referral_id=referral_id)
+    return MDT_CASE.send(command, to=one(case_id(referral_id)))
+
+
 def request_case(event: Event[ConsultationCompleted], rules: Rules) -> Orders:
     """A new programme goes before the team."""
     if event.head.pathway_id and event.fact.outcome == "MDT_PROGRAMME":
-        yield MDT_CASE.send(RequestCase(reason="new_programme"), to=one(case_id(event.head.pathway_id)))
+        yield put_forward("new_programme", event.head.pathway_id)
 
 
 def review_high_dose(event: Event[SecondReviewAsked], rules: Rules) -> Orders:
     """A dose as high as this goes before the team, soon (OPI-02)."""
-    command = RequestCase(reason=rules.opioid.second_review.id, priority="urgent")
-    yield MDT_CASE.send(command, to=one(case_id(event.fact.referral_id)))
+    yield put_forward(rules.opioid.second_review.id, event.fact.referral_id, "urgent")
 
 
 def begin_interval(event: Event[PlanActivated], rules: Rules) -> Orders:
@@ -87,20 +93,18 @@ def begin_interval_anew(event: Event[PlanReviewed], rules: Rules) -> Orders:
     again = BeginInterval(on=rules.calendar.day(at), at=at, patient_id=event.head.lane_key)
     yield MDT_CASE.send(again, to=to)
     if event.fact.result == "step_up":
-        yield MDT_CASE.send(RequestCase(reason=rules.measures.step_up.id), to=to)
+        yield put_forward(rules.measures.step_up.id, event.head.pathway_id)
 
 
 def step_up(event: Event[StepUpSuggested], rules: Rules) -> Orders:
     """Two reviews showed no response of somebody who comes: the team looks (OUT-05)."""
-    command = RequestCase(reason=rules.measures.step_up.id)
-    yield MDT_CASE.send(command, to=one(case_id(event.head.aggregate_id)))
+    yield put_forward(rules.measures.step_up.id, event.head.aggregate_id)
 
 
 def look_at_worse(event: Event[MeasureScored], rules: Rules) -> Orders:
     """Pain is worse than it was (OUT-04)."""
     if event.head.pathway_id and "peg_worse" in event.fact.findings:
-        command = RequestCase(reason=rules.measures.worsening.id)
-        yield MDT_CASE.send(command, to=one(case_id(event.head.pathway_id)))
+        yield put_forward(rules.measures.worsening.id, event.head.pathway_id)
 
 
 def shorten_intervals(event: Event[AlertNoted | DoseNoted | TaperNoted], rules: Rules) -> Orders:

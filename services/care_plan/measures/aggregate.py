@@ -124,7 +124,7 @@ def reviewed(state: Requested | Ended, fact: FindingReviewed, head: Head) -> Req
 
 
 def timers(state: MeasureRequest, rules: Rules) -> Mapping[str, Timer]:
-    """Asked when the window opens, chased the day before the date, missed the day after."""
+    """Asked when the window opens, chased the day before the date on which somebody works, missed the day after."""
     if isinstance(state, Planned):
         return {"ask": Timer(state.ask_at, AskNow(due_on=state.due_on))}
     if not isinstance(state, Requested):
@@ -132,8 +132,8 @@ def timers(state: MeasureRequest, rules: Rules) -> Mapping[str, Timer]:
     over = rules.calendar.daily(state.due_on + timedelta(days=1))
     due = {"miss": Timer(over, MissMeasures(due_on=state.due_on))}
     if not (state.chased or state.interview):
-        before = rules.calendar.daily(state.due_on - timedelta(days=1))
-        due["chase"] = Timer(before, ChaseMeasures(due_on=state.due_on))
+        before = rules.calendar.last_business_day(state.due_on - timedelta(days=1))
+        due["chase"] = Timer(rules.calendar.daily(before), ChaseMeasures(due_on=state.due_on))
     return due
 
 

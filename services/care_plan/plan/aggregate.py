@@ -13,6 +13,7 @@ from services.care_plan.plan.commands import (
     Discharge,
     DraftPlan,
     ExpirePifu,
+    OpenPifuAtOnce,
     ReviewPlan,
     UsePifu,
 )
@@ -33,11 +34,11 @@ LOOK_AT_RISK = (ActivatePlan, AnnounceReview, DeclineDischarge, Discharge, UsePi
 
 
 def needs(state: CarePlan, command: Command) -> Iterable[tuple[str, str]]:
-    """Scores of the referral, risks and opioids of the patient; and for a draft, what it names."""
-    if isinstance(command, DraftPlan):
+    """Scores of the referral and whether it goes on, risks and opioids of the patient; for a draft, what it names."""
+    if isinstance(command, DraftPlan | OpenPifuAtOnce) and command.referral_id:
         yield "history", command.referral_id
-        if command.text.consultation_id:
-            yield "consultation", command.text.consultation_id
+    if isinstance(command, DraftPlan) and command.text.consultation_id:
+        yield "consultation", command.text.consultation_id
     if isinstance(state, NoPlan):
         return
     if isinstance(command, LOOK_AT_HISTORY) and state.course.referral_id:

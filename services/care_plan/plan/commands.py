@@ -159,6 +159,8 @@ class OpenPifu(Command, tag="open_pifu"):
 class OpenPifuAtOnce(Command, tag="open_pifu_at_once"):
     """It was the consultation's outcome: there is a window and no plan."""
 
+    referral_id: str | None = None
+
 
 class ExpirePifu(Command, tag="expire_pifu", kw_only=True):
     """Timer."""

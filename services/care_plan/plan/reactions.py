@@ -63,12 +63,12 @@ def open_pifu(event: Event[ConsultationCompleted], rules: Rules) -> Orders:
     """Patient-initiated follow-up was the outcome: its window opens without a plan."""
     if event.fact.outcome == "PIFU":
         plan_id = derive(event.fact.consultation_id, "plan")
-        yield CARE_PLAN.send(OpenPifuAtOnce(), to=one(plan_id))
+        yield CARE_PLAN.send(OpenPifuAtOnce(referral_id=event.head.pathway_id), to=one(plan_id))
 
 
 def end_plan(event: Event[ReferralEnd], rules: Rules) -> Orders:
     """What is still planned ends with the referral."""
-    target = all_of(CarePlans.referral_id(event.head.aggregate_id), CarePlans.open)
+    target = all_of(CarePlans.referral_id(event.head.aggregate_id))
     yield CARE_PLAN.send(EndPlan(reason=event.head.type.split(".")[1]), to=target)
 
 

@@ -91,5 +91,7 @@ def is_meant(template: Template, only: Template) -> bool:
 
 
 def is_reminder(template: Template) -> bool:
+    """Of something to come: it ends with what it is about."""
     kind = KINDS[template]
-    return kind.moment != "at_once" and kind.message_class in ("appointment", "measure")
+    waits = kind.moment != "at_once" and kind.message_class in ("appointment", "measure")
+    return waits or kind.moment == "before_end"

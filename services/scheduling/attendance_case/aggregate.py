@@ -30,6 +30,7 @@ from schemas.scheduling.v1.attendance import AttendanceReviewed, AttendanceRevie
 from schemas.scheduling.v1.codes import AttendanceDecision, AttendanceTrigger, Exemption
 from services.scheduling.attendance_case.facts import CaseWithdrawn
 from services.scheduling.protection.states import exemptions_of, is_alarmed, protection_seen
+from services.scheduling.referral_record.states import record_of
 from services.scheduling.roles import CLINICIAN
 from services.scheduling.rules import Rules
 
@@ -94,6 +95,8 @@ def ask(state: NoCase, command: AskForReview, given: Given[Rules]) -> Decision:
 def review(state: OpenCase, command: ReviewAttendance, given: Given[Rules]) -> Decision:
     """ATT-07: nobody is let go while a warning about them is open, or before a clinician has looked at each thing that
     speaks for them."""
+    if record_of(state.referral_id, given).is_over:
+        return Refused("the referral is over: nothing is left to decide", code="referral-over")
     letting_go = command.decision == "discharge"
     if letting_go and is_alarmed(given):
         return Refused("a safety alert is open", code="open-safety-alert")
@@ -140,6 +143,8 @@ def withdrawn(state: OpenCase, fact: CaseWithdrawn, head: Head) -> Withdrawn:
 def needs(state: AttendanceCase, command: Command) -> Iterable[tuple[str, str]]:
     if isinstance(command, ReviewAttendance):
         yield from protection_seen(command.patient_id)
+        if isinstance(state, OpenCase) and state.referral_id:
+            yield "referral_record", state.referral_id
 
 
 ATTENDANCE_CASE = Aggregate[AttendanceCase](

@@ -49,7 +49,10 @@ from services.scheduling.rules import Rules
 
 
 class RequestBooking(Command, tag="request_booking", kw_only=True, frozen=True):
+    """`once_for`: the referral in which one such visit at a time is enough."""
+
     wish: Wish
+    once_for: str | None = None
 
 
 class RequestAgain(Command, tag="request_again", kw_only=True, frozen=True):
@@ -102,16 +105,20 @@ class TakeUpRequest(Command, tag="take_up_request", kw_only=True, frozen=True):
 
 
 def request(state: NoRequest, command: RequestBooking, given: Given[Rules]) -> Decision:
+    """One visit for one need: where another was asked for before, and has no date yet, that one stands."""
     wish = command.wish
+    if command.once_for and record_of(command.once_for, given).to_be_booked:
+        return ()
     asked: list[Step] = [like(BookingRequested, wish, booking_request_id=given.target)]
     return [*asked, Replacing(appointment_id=wish.replaces)] if wish.replaces else asked
 
 
 def request_replacement(state: NoRequest, command: RequestAgain, given: Given[Rules]) -> Decision:
     lost = given.others.get(("appointment", command.appointment_id))
-    if not is_lost(lost):
+    record = record_of(command.referral_id, given)
+    if not is_lost(lost) or record.is_over:
         return ()
-    urgency = record_of(command.referral_id, given).category if lost.matter.is_first_visit else None
+    urgency = record.category if lost.matter.is_first_visit else None
     priority: Priority = "urgent" if lost.matter.procedure_id else given.rules.priority_of(urgency)
     wish = like(Wish, lost.matter, priority=priority, replaces=command.appointment_id)
     return request(state, RequestBooking(wish=wish), given)
@@ -246,11 +253,13 @@ def told_free(state: Open, fact: BookingTakenUp, head: Head) -> Open:
 
 
 def needs(state: BookingRequest, command: Command) -> Iterable[tuple[str, str]]:
-    """The appointment that is to be replaced, and how urgent the referral is; the series that goes on; the gates."""
+    """The appointment that is to be replaced, how urgent the referral is, if it goes on; the series; the gates."""
     if isinstance(command, LookAtBlocks) and isinstance(state, Open | Done):
         yield from gates_seen(state.wish.procedure_id)
     if isinstance(command, RequestMore):
         yield "booking_request", command.series_id
+    if isinstance(command, RequestBooking) and command.once_for:
+        yield "referral_record", command.once_for
     if isinstance(command, RequestAgain):
         yield "appointment", command.appointment_id
         yield "referral_record", command.referral_id

@@ -26,16 +26,19 @@ from backbone.model import (
 from services.scheduling.referral_record.facts import (
     CancellationCounted,
     CancellationUncounted,
+    EndNoted,
     MoveNoticeDelivered,
     NonAttendanceCounted,
     NonAttendanceUncounted,
     RefusalCounted,
     ReminderDelivered,
     ReminderFailed,
+    ReviewAsked,
+    ReviewSettled,
     TargetNoted,
     UrgencyNoted,
 )
-from services.scheduling.referral_record.states import Delivered, Missed, Record
+from services.scheduling.referral_record.states import Delivered, Missed, Record, Review
 from services.scheduling.roles import COORDINATOR_OR_PATIENT
 from services.scheduling.rules import Rules
 
@@ -55,6 +58,20 @@ class NoteTarget(Command, tag="note_target", kw_only=True, frozen=True):
     """The date by which the patient should be seen moved."""
 
     target_date: date
+
+
+class NoteEnd(Command, tag="note_end", kw_only=True, frozen=True):
+    """The referral ended."""
+
+
+class NoteReviewAsked(Command, tag="note_review_asked", kw_only=True, frozen=True):
+    """Care is to be looked at."""
+
+    booking_request_id: str
+
+
+class NoteReviewSettled(Command, tag="note_review_settled", kw_only=True, frozen=True):
+    booking_request_id: str
 
 
 class CountCancellation(Command, tag="count_cancellation", kw_only=True, frozen=True):
@@ -118,6 +135,20 @@ def note_target(state: Record, command: NoteTarget, given: Given[Rules]) -> Deci
     return () if state.target_date == command.target_date else [like(TargetNoted, command)]
 
 
+def note_end(state: Record, command: NoteEnd, given: Given[Rules]) -> Decision:
+    return () if state.is_over else [EndNoted()]
+
+
+def note_review(state: Record, command: NoteReviewAsked, given: Given[Rules]) -> Decision:
+    """Once, whoever tells it. What was not asked for, because another request stands, is not known there."""
+    known = any(each.booking_request_id == command.booking_request_id for each in state.reviews)
+    return () if known else [like(ReviewAsked, command)]
+
+
+def settle_review(state: Record, command: NoteReviewSettled, given: Given[Rules]) -> Decision:
+    return [like(ReviewSettled, command)] if command.booking_request_id in state.to_be_booked else ()
+
+
 def count_cancellation(state: Record, command: CountCancellation, given: Given[Rules]) -> Decision:
     return () if command.appointment_id in state.cancelled else [like(CancellationCounted, command)]
 
@@ -159,6 +190,22 @@ def note_move_notice(state: Record, command: NoteMoveNotice, given: Given[Rules]
 
 def urgent(state: Record, fact: UrgencyNoted | TargetNoted, head: Head) -> Record:
     return updated(state, fact)
+
+
+def ended(state: Record, fact: EndNoted, head: Head) -> Record:
+    return replace(state, is_over=True)
+
+
+def review_asked(state: Record, fact: ReviewAsked, head: Head) -> Record:
+    return replace(state, reviews=(*state.reviews, like(Review, fact)))
+
+
+def review_settled(state: Record, fact: ReviewSettled, head: Head) -> Record:
+    settled = fact.booking_request_id
+    reviews = (
+        replace(each, settled=each.settled or each.booking_request_id == settled) for each in state.reviews
+    )
+    return replace(state, reviews=tuple(reviews))
 
 
 def cancelled(state: Record, fact: CancellationCounted, head: Head) -> Record:
@@ -209,11 +256,11 @@ RECORD = Aggregate[Record](
     Record(),
     decide=Table(
         *(belong_to, note_urgency, note_target, count_cancellation, count_non_attendance, uncount, forget),
-        *(count_refusal, note_reminder, note_move_notice),
+        *(count_refusal, note_reminder, note_move_notice, note_end, note_review, settle_review),
     ),
     evolve=Table(
         *(urgent, cancelled, not_cancelled, missed, not_missed),
-        *(refused, reminded, told_of_move, not_reminded),
+        *(refused, reminded, told_of_move, not_reminded, ended, review_asked, review_settled),
     ),
     needs=needs,
 )

@@ -20,6 +20,26 @@ class TargetNoted(PrivateFact):
     target_date: Day
 
 
+class EndNoted(PrivateFact):
+    """The referral is over."""
+
+    type: Literal["scheduling.end_noted.v1"] = "scheduling.end_noted.v1"
+
+
+class ReviewAsked(PrivateFact):
+    """A visit was asked for at which a plan is looked at."""
+
+    type: Literal["scheduling.review_asked.v1"] = "scheduling.review_asked.v1"
+    booking_request_id: Id
+
+
+class ReviewSettled(PrivateFact):
+    """It has a date, or is not wanted any more."""
+
+    type: Literal["scheduling.review_settled.v1"] = "scheduling.review_settled.v1"
+    booking_request_id: Id
+
+
 class CancellationCounted(PrivateFact):
     """ATT-03: the patient could not attend."""
 

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from backbone.model import Command, Event, On, Orders, Send, like, on, one
 from schemas.fact import Fact
 from schemas.notifications.v1.message import MessageDelivered, MessageFailed
+from schemas.referral.v1.ends import ENDS, ReferralEnd
 from schemas.referral.v1.referral import ReferralAccepted, ReferralTriaged, TargetChanged
 from schemas.scheduling.v1.appointment import (
     AppointmentCancelled,
     AttendanceCorrected,
     PatientDidNotAttend,
 )
+from schemas.scheduling.v1.booking import BookingFulfilled, BookingRequested
 from schemas.scheduling.v1.offer import OfferDeclined
 from services.scheduling.referral_record.aggregate import (
     RECORD,
@@ -19,8 +21,11 @@ from services.scheduling.referral_record.aggregate import (
     CountNonAttendance,
     CountRefusal,
     ForgetAppointment,
+    NoteEnd,
     NoteMoveNotice,
     NoteReminder,
+    NoteReviewAsked,
+    NoteReviewSettled,
     NoteTarget,
     NoteUrgency,
     UncountNonAttendance,
@@ -44,6 +49,19 @@ def note_urgency(event: Event[ReferralAccepted | ReferralTriaged], rules: Rules)
 
 def note_target(event: Event[TargetChanged], rules: Rules) -> Orders:
     yield RECORD.send(like(NoteTarget, event.fact), to=one(event.head.aggregate_id))
+
+
+def note_end(event: Event[ReferralEnd], rules: Rules) -> Orders:
+    yield RECORD.send(NoteEnd(), to=one(event.head.aggregate_id))
+
+
+def note_review(event: Event[BookingRequested], rules: Rules) -> Orders:
+    if event.fact.purpose == "review":
+        yield from recorded(event, like(NoteReviewAsked, event.fact))
+
+
+def settle_review(event: Event[BookingFulfilled], rules: Rules) -> Orders:
+    yield from recorded(event, like(NoteReviewSettled, event.fact))
 
 
 def count_refusal(event: Event[OfferDeclined], rules: Rules) -> Orders:
@@ -104,6 +122,9 @@ REACTIONS: tuple[On, ...] = (
     on(ReferralAccepted, note_urgency),
     on(ReferralTriaged, note_urgency),
     on(TargetChanged, note_target),
+    *(on(fact, note_end) for fact in ENDS),
+    on(BookingRequested, note_review),
+    on(BookingFulfilled, settle_review),
     on(OfferDeclined, count_refusal),
     on(AppointmentCancelled, count_cancellation),
     on(PatientDidNotAttend, count_non_attendance),

@@ -26,6 +26,13 @@ class Delivered(msgspec.Struct, frozen=True):
     version: int
 
 
+class Review(msgspec.Struct, frozen=True):
+    """A visit that was asked for, at which care is looked at."""
+
+    booking_request_id: str
+    settled: bool = False
+
+
 class Record(State, tag="record", frozen=True, kw_only=True):
     cancelled: tuple[str, ...] = ()
     joint_days: dict[str, str] = msgspec.field(default_factory=dict)
@@ -39,6 +46,15 @@ class Record(State, tag="record", frozen=True, kw_only=True):
     failed: tuple[str, ...] = ()
     category: str | None = None
     target_date: date | None = None
+    is_over: bool = False
+    """The referral ended: nothing more is booked for it."""
+
+    reviews: tuple[Review, ...] = ()
+
+    @property
+    def to_be_booked(self) -> list[str]:
+        """Requests, still without a date, for visits at which care is looked at."""
+        return [each.booking_request_id for each in self.reviews if not each.settled]
 
     def reminders(self, appointment_id: str, version: int) -> int:
         """How many reminders of this version of the appointment were delivered."""

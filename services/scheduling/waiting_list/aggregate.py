@@ -71,9 +71,9 @@ def join(state: NotThere, command: JoinList, given: Given[Rules]) -> Decision:
 
 def come_back(state: NotThere, command: JoinAgain, given: Given[Rules]) -> Decision:
     lost = given.others.get(("appointment", command.appointment_id))
-    if not is_lost(lost) or not lost.matter.is_first_visit:
-        return ()
     urgency = record_of(command.referral_id, given)
+    if not is_lost(lost) or not lost.matter.is_first_visit or urgency.is_over:
+        return ()
     place = like(
         Place,
         lost.matter,

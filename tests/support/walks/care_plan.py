@@ -15,6 +15,7 @@ from services.care_plan.service import SERVICE
 from tests.support.feed import PATIENT, REFERRAL
 from tests.support.resting import exercises_too_soon
 from tests.support.treating import Rooms, is_looked_at_again, is_on_warfarin, is_treated
+from tests.support.walks.ends import OF_CARE
 from tests.support.walks.goals import GOALS
 from tests.support.walks.kidneys import has_kidneys
 from tests.support.ward import (
@@ -281,7 +282,7 @@ PLAYS = (
             takes_fewer_and_fewer,
             exercises_too_soon,
             has_kidneys,
-            *GOALS,
+            *(*GOALS, *OF_CARE),
         )
     ),
     has_procedures,

@@ -5,10 +5,14 @@ from typing import Any
 
 from backbone.ids import ROOT, derive
 from schemas.care_plan.v1.activity import ActivityAccepted, ActivityReviewed
+from schemas.care_plan.v1.discharge import PifuUsed
+from schemas.care_plan.v1.plan import PlanReviewFellDue
 from schemas.care_plan.v1.safety import SafetyAlertRaised
 from schemas.notifications.v1.message import MessageDelivered
 from schemas.referral.v1.patient import PatientsMerged
+from schemas.referral.v1.referral import ReferralWithdrawn
 from services.scheduling.service import SERVICE
+from tests.support.examples import example_fact
 from tests.support.feed import PATIENT, REFERRAL, Feed
 from tests.support.memory_clinic import MemoryClinic
 from tests.support.referral_facts import SOMEBODY, accepted, triaged
@@ -188,9 +192,26 @@ async def goes_on_with_a_series() -> None:
         await dates.feed.tell(more, aggregate=activity)
 
 
+async def is_looked_at_too_late() -> None:
+    """A visit that was missed."""
+    dates = await Dates().accept()
+    visit = await dates.book("2027-01-20 09:00")
+    await dates.missed(visit, "2027-01-20 10:00")
+    await dates.feed.tell(example_fact(ReferralWithdrawn), aggregate=REFERRAL)
+    await dates.tries(f"/attendance-cases/{visit}/review", PAUL, decision="reoffer")
+
+
+async def is_to_be_looked_at_twice() -> None:
+    """The plan falls due while the visit that the patient called for has no date."""
+    dates = await Dates().accept()
+    for fact in (example_fact(PifuUsed), example_fact(PlanReviewFellDue)):
+        await dates.feed.tell(fact)
+
+
 PLAYS = (
     *(in_order, offered_in_order),
     *(gives_dates_back, declines_offers, does_not_come, has_a_joint_day),
     *(is_expected_elsewhere, goes_on_with_a_series),
+    *(is_looked_at_too_late, is_to_be_looked_at_twice),
     *PROCEDURES,
 )

@@ -30,6 +30,7 @@ from services.care_plan.consultation.commands import (
     StartConsultation,
 )
 from services.care_plan.consultation.states import Abandoned, Completed
+from services.care_plan.history.states import History
 from services.care_plan.mdt.commands import RequestCase
 from services.care_plan.opioid.aggregate import AssessAgain
 from services.care_plan.opioid_check.commands import FollowOpioids
@@ -49,7 +50,12 @@ SIGN = SignLetter(audience=("referrer", "pcp", "patient"), letter_ref=some_id("a
 NEEDS_PLAN = ("MDT_PROGRAMME", "PROCEDURE_PATHWAY", "SINGLE_DISCIPLINE", "MEDICATION_REVIEW")
 NO_PLAN = ("FURTHER_INVESTIGATION", "ADVICE_AND_GUIDANCE", "DISCHARGE_TO_PCP", "PIFU", "PATIENT_DECLINED")
 FIRST_VISIT, LATER_VISIT = some_id("a visit"), some_id("another")
-VISITS = {FIRST_VISIT: a_visit(purpose="initial_consultation"), LATER_VISIT: a_visit(purpose="review")}
+VISITS = {
+    FIRST_VISIT: a_visit(purpose="initial_consultation"),
+    LATER_VISIT: a_visit(purpose="review"),
+    TARGET: History(),
+}
+"""And its referral, which goes on."""
 given: Deciding = deciding(CONSULTATION, rules(), actor=PHYSICIAN, at=DAY, others=VISITS)
 
 
@@ -192,8 +198,9 @@ def follow(outcome: Any) -> list[Send]:
 
 
 def test_a_programme_goes_before_the_team_and_patient_initiated_follow_up_opens_its_window() -> None:
-    assert [send.command for send in follow("MDT_PROGRAMME")] == [RequestCase(reason="new_programme")]
-    assert [send.command for send in follow("PIFU")] == [OpenPifuAtOnce()]
+    case = RequestCase(reason="new_programme", referral_id=TARGET)
+    assert [send.command for send in follow("MDT_PROGRAMME")] == [case]
+    assert [send.command for send in follow("PIFU")] == [OpenPifuAtOnce(referral_id=TARGET)]
     assert not follow("FURTHER_INVESTIGATION") and not follow("NOT_SUITABLE")
 
 

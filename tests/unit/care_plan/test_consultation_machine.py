@@ -14,13 +14,16 @@ from services.care_plan.consultation.aggregate import CONSULTATION
 from services.care_plan.consultation.commands import (
     AbandonConsultation,
     AddAddendum,
+    DropDraft,
     NoteDraft,
     RecordResult,
     StartConsultation,
 )
 from services.care_plan.consultation.decide import NEEDS_PLAN
-from services.care_plan.consultation.facts import DraftNoted
+from services.care_plan.consultation.facts import DraftNoted, DraftNotWanted
 from services.care_plan.consultation.states import Abandoned, Completed
+from services.care_plan.history.states import History
+from tests.support.deciding import TARGET
 from tests.support.effort import explored
 from tests.support.machines import Machine
 from tests.unit.care_plan.situations import COORDINATOR, NURSE, OUTSIDERS, PHYSICIAN, rules, some_id
@@ -36,16 +39,23 @@ ASKED = st.sampled_from(
 )
 
 
+KINDS = (ConsultationStarted, ConsultationCompleted, LetterSigned, PlanNotDrafted, DraftNoted, DraftNotWanted)
+
+
 class Consultations(Machine):
     """One consultation."""
 
     drafts: int
+    over: bool
+    """Its referral ended."""
+    late: bool
+    """It was completed afterwards."""
 
     @initialize(begun=st.booleans())
     def a_visit_is_planned(self, begun: bool) -> None:
         self.begin(CONSULTATION, rules())
         self.world.others = VISITS
-        self.drafts = 0
+        self.drafts, self.over, self.late = 0, False, False
         if begun:
             self.ask(NURSE, START)
 
@@ -63,7 +73,10 @@ class Consultations(Machine):
             command = msgspec.structs.replace(command, checklist=dict(list(command.checklist.items())[1:]))
         if self.do(actor, command):
             assert coded and skipped and actor is PHYSICIAN
-        assert not self.take(actor, complete("PIFU")) or not (coded and skipped)
+            self.late = self.over
+        if self.take(actor, complete("PIFU")):
+            assert not (coded and skipped)
+            self.late = self.over
 
     @rule(actor=ACTORS, really=st.integers(0, 3))
     def leave(self, actor: Actor, really: int) -> None:
@@ -82,6 +95,12 @@ class Consultations(Machine):
         self.drafts += 1
         self.hear(NoteDraft(), some_id(f"draft {self.drafts}"))
 
+    @rule()
+    def its_referral_ends(self) -> None:
+        self.over, self.world.others = True, {**VISITS, TARGET: History(is_over=True)}
+        self.hear(DropDraft(), some_id("the end of the referral"))
+        assert not CONSULTATION.timers(self.world.state, rules()), "nobody is late any more"
+
     @rule(days=st.integers(1, 20))
     def wait(self, days: int) -> None:
         self.world.at += timedelta(days=days)
@@ -98,7 +117,7 @@ class Consultations(Machine):
 
     @invariant()
     def each_step_is_taken_once(self) -> None:
-        for kind in (ConsultationStarted, ConsultationCompleted, LetterSigned, PlanNotDrafted, DraftNoted):
+        for kind in KINDS:
             assert len(self.made(kind)) <= 1
 
     @invariant()
@@ -107,12 +126,13 @@ class Consultations(Machine):
         assert bool(completed) == isinstance(self.world.state, Completed)
         for fact in completed:
             assert fact.diagnoses and self.world.state.outcome == fact.outcome
-            assert (fact.plan_due is None) == (fact.outcome not in NEEDS_PLAN)
+            assert (fact.plan_due is None) == (fact.outcome not in NEEDS_PLAN or self.late)
 
     @invariant()
     def a_plan_that_is_wanted_is_drafted_announced_as_missing_or_awaited(self) -> None:
-        if self.made(ConsultationCompleted) and self.world.state.outcome in NEEDS_PLAN:
-            ways = (self.made(DraftNoted), self.made(PlanNotDrafted))
+        told = self.made(ConsultationCompleted)
+        if told and told[0].plan_due:
+            ways = (self.made(DraftNoted), self.made(PlanNotDrafted), self.made(DraftNotWanted))
             awaited = CONSULTATION.timers(self.world.state, rules())
             assert sum(map(bool, (*ways, awaited))) == 1
 

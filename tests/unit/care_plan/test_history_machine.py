@@ -10,6 +10,7 @@ from backbone.model import Command
 from services.care_plan.history.aggregate import (
     HISTORY,
     NoteAttendance,
+    NoteEnd,
     NoteFullTurn,
     NoteMissedSession,
     NotePlan,
@@ -62,6 +63,11 @@ class Histories(Machine):
             return
         self.tell(NotePlan(activity_id=activity, running=running))
         assert not (ended and activity in self.world.state.running), "what ended stays ended"
+
+    @rule()
+    def the_referral_ends(self) -> None:
+        self.tell(NoteEnd())
+        assert self.world.state.is_over
 
     @rule(days=st.integers(0, 200))
     def a_review_is_told(self, days: int) -> None:

@@ -9,6 +9,7 @@ from hypothesis.stateful import initialize, invariant, precondition, rule
 from backbone.ids import ROOT, derive
 from backbone.model import Actor, Command
 from schemas.care_plan.v1.mdt import MdtActionCompleted, MdtDecisionRecorded
+from services.care_plan.history.states import History
 from services.care_plan.mdt.aggregate import MDT_ACTION, MDT_CASE, MDT_MEETING
 from services.care_plan.mdt.commands import (
     BeginInterval,
@@ -37,6 +38,7 @@ from services.care_plan.mdt.states import (
     InSession,
     Listed,
     OpenTask,
+    Pending,
     Requested,
     Scheduled,
 )
@@ -59,6 +61,7 @@ ACTORS = st.sampled_from((COORDINATOR, COORDINATOR, PHYSICIAN, NURSE))
 MEETINGS = tuple(derive(ROOT, f"meeting {number}") for number in range(3))
 PRIORITIES = st.sampled_from(("stat", "asap", "urgent", "routine"))
 REASONS = st.sampled_from(("new_programme", "OUT-05", "OPI-02"))
+LATE = derive(ROOT, "a referral that is over")
 
 
 class Cases(Machine):
@@ -76,6 +79,16 @@ class Cases(Machine):
     @rule(reason=REASONS, priority=PRIORITIES)
     def ask(self, reason: str, priority: Any) -> None:
         self.react(RequestCase(reason=reason, priority=priority))
+
+    @rule(reason=REASONS)
+    def ask_for_a_referral_that_is_over(self, reason: str) -> None:
+        before, self.world.others = self.world.others, {**self.world.others, LATE: History(is_over=True)}
+        pending = isinstance(self.world.state, Pending)
+        asked = self.hear(
+            RequestCase(reason=reason, referral_id=LATE), derive(ROOT, f"late {len(self.heard)}")
+        )
+        assert pending or not asked, "nothing is begun for it"
+        self.world.others = before
 
     @rule(days=st.integers(0, 200), running=st.booleans(), high_risk=st.booleans())
     def count(self, days: int, running: bool, high_risk: bool) -> None:

@@ -73,7 +73,7 @@ RIGHTS: Mapping[Any, str] = {
     OFFICER: "review_recall",
 }
 ASKED_BY_FACTS = """
-    consider_left_taper end_taper_with_death
+    consider_left_taper end_taper_with_death drop_draft note_end
     note_visit move_visit end_visit note_draft end_plan note_work end_work open_pifu_at_once note_activity_booked
     note_session_missed end_activity_with_plan plan_measure_request drop_measure_request note_sites note_score note_plan
     take_score_back

@@ -28,10 +28,12 @@ from services.scheduling.referral_record.aggregate import (
     CountNonAttendance,
     CountRefusal,
     ForgetAppointment,
+    NoteEnd,
     NoteReminder,
     NoteUrgency,
     UncountNonAttendance,
 )
+from services.scheduling.referral_record.states import Record
 from services.scheduling.unavailability.aggregate import (
     UNAVAILABILITY,
     DecideAbsence,
@@ -39,7 +41,7 @@ from services.scheduling.unavailability.aggregate import (
     Period,
     RecordUnavailability,
 )
-from tests.support.deciding import START
+from tests.support.deciding import START, TARGET
 from tests.support.effort import explored
 from tests.unit.scheduling.situations import (
     CLERK,
@@ -110,6 +112,10 @@ class Records(Steady):
         self.cancelled.discard(visit)
         self.missed.discard(visit)
 
+    @rule()
+    def ends(self) -> None:
+        self.tell(NoteEnd(), not self.world.state.is_over)
+
     @rule(visit=VISITS, version=st.integers(1, 2), number=st.integers(1, 2), delivered=st.booleans())
     def is_reminded(self, visit: str, version: int, number: int, delivered: bool) -> None:
         message = derive(visit, f"reminder {number} of {version}")
@@ -155,6 +161,11 @@ class Cases(Steady):
     @initialize()
     def nobody_asked(self) -> None:
         self.begin(ATTENDANCE_CASE, rules())
+        self.world.others = {TARGET: Record()}
+
+    @rule()
+    def the_referral_ends(self) -> None:
+        self.world.others = {TARGET: Record(is_over=True)}
 
     @rule(trigger=st.sampled_from(("ATT-03", "ATT-04")), exempt=st.sampled_from(((), SPOKEN, SPOKEN[:1])))
     def ask(self, trigger: Any, exempt: Any) -> None:
@@ -173,7 +184,7 @@ class Cases(Steady):
         before = self.world.state
         for fact in self.take(actor, ReviewAttendance(decision=decision, note="looked at", despite=despite)):
             assert decision != "discharge" or before.trigger == "ATT-03" or {*before.exemptions} <= {*despite}
-            assert isinstance(fact, AttendanceReviewed)
+            assert isinstance(fact, AttendanceReviewed) and not self.world.others[TARGET].is_over
             assert actor in (PHYSICIAN, NURSE) and fact.decided_by == actor.id
             assert fact.decision == self.world.state.decision == decision
             assert fact.note_ref in self.world.contents, "the note itself is no part of the fact"

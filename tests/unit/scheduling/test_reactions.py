@@ -78,6 +78,7 @@ from schemas.scheduling.v1.appointment import (
 )
 from schemas.scheduling.v1.attendance import AttendanceReviewed
 from schemas.scheduling.v1.authorisation import AuthorisationExpired, AuthorisationRecorded
+from schemas.scheduling.v1.booking import BookingFulfilled, BookingRequested
 from schemas.scheduling.v1.codes import DATE_REASON
 from schemas.scheduling.v1.gate import GateClosed, GateFailed, GateOpened, GateSatisfied, GateWaived
 from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired
@@ -98,7 +99,7 @@ URGENCY = {"category": "cat_2", "target_date": TODAY}
 CANCELLED = {"version": 1, "by": "patient", "reason": "ill", "counts": True}
 REQUEST, ERROR = {"booking_request_id": THING}, {"by": "system", "reason": "entered_in_error"}
 END_OF_CARE_TOO = "leave_list withdraw_request cancel_appointment"
-END_OF_REFERRAL = f"close_gate {END_OF_CARE_TOO}"
+END_OF_REFERRAL = f"note_end close_gate {END_OF_CARE_TOO}"
 END_OF_CARE = "withdraw_request cancel_appointment"
 AGAIN = "request_again join_again"
 PROCEDURE, DRUGS = {"procedure_id": THING}, {"antithrombotic_plan_id": THING}
@@ -113,6 +114,9 @@ def told(fact: type[Fact], **said: Any) -> Fact:
 
 
 FOLLOWS = (
+    (told(BookingRequested, **REQUEST, purpose="review"), "note_review_asked"),
+    (told(BookingRequested, **REQUEST, purpose="session"), ""),
+    (told(BookingFulfilled, **REQUEST), "note_review_settled"),
     (told(ReferralTriaged, **URGENCY), "note_urgency rank_entry"),
     (told(ReferralAccepted, **URGENCY), "note_urgency request_booking join_list"),
     (told(ReferralRejected), END_OF_REFERRAL),

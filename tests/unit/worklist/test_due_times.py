@@ -6,9 +6,11 @@ import pytest
 
 from backbone.ids import ROOT, derive
 from schemas.care_plan.v1.antithrombotic import AntithromboticPlanRequested
+from schemas.care_plan.v1.measure import MeasureNotReceived
 from schemas.care_plan.v1.procedure import ProcedurePerformed
 from schemas.fact import Fact
-from schemas.notifications.v1.message import MessageFailed
+from schemas.notifications.v1.message import MessageFailed, MessageReplied, MessageSuppressed
+from schemas.scheduling.v1.booking import BookingRequested
 from tests.support.desk import Desk, clinic
 
 PROCEDURE = derive(ROOT, "procedure 1")
@@ -66,6 +68,88 @@ async def test_the_first_call_after_a_procedure_is_due_when_72_hours_have_passed
     assert await due(ended, done, "POST_PROC_CALL_1") == at + timedelta(hours=72)
     later = await due(ended, done, "POST_PROC_CALL_2")
     assert later - at in (timedelta(days=14), *(timedelta(days=14, hours=each) for each in (-1, 1)))
+
+
+def asked_for(on: str) -> MeasureNotReceived:
+    return MeasureNotReceived(
+        request_id=PROCEDURE, stage="D-1", outstanding=("peg",), due_on=clinic(f"{on} 08:00").date()
+    )
+
+
+def about(fact: type[Fact], start: str | None, **says: object) -> Fact:
+    """A message about a visit."""
+    known = {"message_id": derive(ROOT, "a message"), "subject_id": PROCEDURE, **says}
+    return fact.model_validate(known | {"start": clinic(start) if start else None})
+
+
+SUPPRESSED = {"template": "APPT_D1", "reason": "no_channel", "class": "appointment"}
+FAILED, REPLIED = {"template": "APPT_D1", "channels": ["sms"]}, {"reply": "reschedule"}
+
+
+@pytest.mark.parametrize(
+    ("told", "start", "expected"),
+    [
+        ("2027-03-12 10:00", "2027-03-15 09:00", "2027-03-12 17:00"),
+        ("2027-03-12 10:00", "2027-03-15 18:00", "2027-03-15 17:00"),
+        ("2027-03-14 10:00", "2027-03-15 09:00", "2027-03-15 09:00"),
+        ("2027-03-15 08:00", "2027-03-15 09:00", "2027-03-15 09:00"),
+        ("2027-03-12 10:00", "2027-03-17 09:00", "2027-03-15 17:00"),
+        ("2027-03-12 10:00", "2027-03-11 09:00", "2027-03-15 17:00"),
+        ("2027-03-12 10:00", None, "2027-03-15 17:00"),
+    ],
+    ids=[
+        *("before the weekend", "in the evening", "on the Sunday", "an hour before", "later than that"),
+        *("past by then", "of no visit"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("fact", "says", "item"),
+    [
+        (MessageFailed, FAILED, "CONTACT_FAILED"),
+        (MessageSuppressed, SUPPRESSED, "NO_CHANNEL"),
+        (MessageReplied, REPLIED, "REPLY_READ"),
+    ],
+    ids=["failed", "not sent", "answered"],
+)
+async def test_whoever_is_to_be_reached_before_a_visit_is_called_before_it(
+    fact: type[Fact], says: dict[str, object], item: str, told: str, start: str | None, expected: str
+) -> None:
+    """On the last working day before it, if nobody works in between; what is too late for that, by its start."""
+    assert await due(told, about(fact, start, **says), item) == clinic(expected)
+
+
+@pytest.mark.parametrize(
+    ("told", "on", "expected"),
+    [
+        ("2027-03-12 08:00", "2027-03-15", "2027-03-12 17:00"),
+        ("2027-03-13 15:00", "2027-03-15", "2027-03-15 08:00"),
+        ("2027-03-15 10:00", "2027-03-15", "2027-03-15 17:00"),
+    ],
+    ids=["on the Friday", "asked for on the Saturday", "asked for on the day itself"],
+)
+async def test_measures_of_a_monday_are_called_for_before_it(told: str, on: str, expected: str) -> None:
+    assert await due(told, asked_for(on), "MEASURE_CALL") == clinic(expected)
+
+
+@pytest.mark.parametrize(
+    ("not_after", "expected"),
+    [("2027-02-03", "2027-02-02 17:00"), ("2027-02-08", "2027-02-05 17:00"), (None, "2027-02-08 17:00")],
+)
+async def test_what_must_take_place_by_a_day_is_booked_before_it(
+    not_after: str | None, expected: str
+) -> None:
+    wanted = BookingRequested.model_validate(
+        {
+            "booking_request_id": PROCEDURE,
+            "purpose": "review",
+            "discipline": "medical",
+            "count": 1,
+            "not_after": not_after,
+            "remote": False,
+            "priority": "urgent",
+        }
+    )
+    assert await due("2027-02-01 09:00", wanted, "BOOK_VISIT") == clinic(expected)
 
 
 @pytest.mark.parametrize(

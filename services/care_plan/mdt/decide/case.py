@@ -17,7 +17,7 @@ from schemas.care_plan.v1.mdt import (
     MeetingAction,
 )
 from schemas.codes import Priority
-from services.care_plan.history.states import not_their_referral
+from services.care_plan.history.states import is_over, not_to_begin
 from services.care_plan.mdt.commands import (
     AskByInterval,
     AskTeam,
@@ -58,7 +58,10 @@ URGENCY: Mapping[str, int] = {"stat": 0, "asap": 1, "urgent": 2, "routine": 3}
 
 
 def request(state: Settled, command: RequestCase, given: Given[Rules]) -> Decision:
-    return () if given.cause_id in state.known.asked_by else [requested(command, given)]
+    """Nothing is decided for a referral that is over: who looks at what was found has heard of it by now."""
+    if given.cause_id in state.known.asked_by or is_over(command.referral_id, given):
+        return ()
+    return [requested(command, given)]
 
 
 def add_reason(state: Pending, command: RequestCase, given: Given[Rules]) -> Decision:
@@ -80,7 +83,7 @@ def ask(state: MdtCase, command: AskTeam, given: Given[Rules]) -> Decision:
     """Somebody's question is one more reason: who asked stays with it, and its text among the contents."""
     if given.cause_id in state.known.asked_by:
         return ()
-    if wrong := not_their_referral(command.referral_id, given):
+    if wrong := not_to_begin(command.referral_id, given):
         return wrong
     if len(getattr(state, "questions", ())) >= MOST_QUESTIONS:
         return Refused(f"the team has {MOST_QUESTIONS} questions about this case already", code="too-many")

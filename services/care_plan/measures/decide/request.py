@@ -40,13 +40,13 @@ def request(state: NoRequest, command: RequestMeasures, given: Given[Rules]) -> 
 def chase(state: Requested, command: ChaseMeasures, given: Given[Rules]) -> Decision:
     if state.chased or state.due_on != command.due_on:
         return ()
-    return [MeasureNotReceived(request_id=given.target, stage="D-1", outstanding=state.outstanding)]
+    return [like(MeasureNotReceived, state, request_id=given.target, stage="D-1")]
 
 
 def miss(state: Requested, command: MissMeasures, given: Given[Rules]) -> Decision:
     if state.due_on != command.due_on:
         return ()
-    return [MeasureNotReceived(request_id=given.target, stage="missed", outstanding=state.outstanding)]
+    return [like(MeasureNotReceived, state, request_id=given.target, stage="missed")]
 
 
 def drop(state: Planned, command: DropRequest, given: Given[Rules]) -> Decision:

@@ -31,7 +31,7 @@ from schemas.care_plan.v1.plan import (
 from services.care_plan.activity.decide.doses import dosed
 from services.care_plan.activity.states import no_procedure
 from services.care_plan.consultation.states import not_their_consultation
-from services.care_plan.history.states import not_their_referral
+from services.care_plan.history.states import not_to_begin
 from services.care_plan.plan.commands import (
     ActivatePlan,
     DraftPlan,
@@ -49,11 +49,11 @@ from services.care_plan.plan.states import (
     Completed,
     Course,
     Draft,
+    Ended,
     Follow,
     NoPlan,
     OnHold,
     Open,
-    Over,
     Revoked,
 )
 from services.care_plan.risk.states import is_high_risk
@@ -64,7 +64,7 @@ from services.care_plan.rules import Rules
 @by(CLINICIAN_OR_COORDINATOR)
 def draft(state: NoPlan, command: DraftPlan, given: Given[Rules]) -> Decision:
     text, referral_id = command.text, command.referral_id
-    wrong = not_their_referral(referral_id, given)
+    wrong = not_to_begin(referral_id, given)
     wrong = wrong or not_their_consultation(text.consultation_id, referral_id, given)
     wrong = wrong or no_procedure(each.kind for each in text.activities)
     if not wrong and (twice := repeated(text)):
@@ -165,12 +165,12 @@ def mark(
     return [PlanRevoked(plan_id=given.target, reason="entered_in_error"), like(PlanMarked, command)]
 
 
-def end(state: Open, command: EndPlan, given: Given[Rules]) -> Decision:
-    """The referral ended elsewhere: the plan with it."""
+def end(state: Open | Follow, command: EndPlan, given: Given[Rules]) -> Decision:
+    """The referral ended elsewhere: the plan with it, and the window in which the patient may call."""
     return [like(PlanRevoked, command, plan_id=given.target)]
 
 
 COURSE = Table(
     *(draft, activate, update, hold, resume, revoke, mark, end),
-    ignores(EndPlan, when=NoPlan | Over),
+    ignores(EndPlan, when=NoPlan | Ended),
 )

@@ -8,6 +8,7 @@ from backbone.model import Decision, Given, Ruled, Table, by, ignores
 from schemas.care_plan.v1.discharge import PifuExpired as PifuHasExpired
 from schemas.care_plan.v1.discharge import PifuOpened, PifuUsed
 from schemas.care_plan.v1.plan import PlanClosed, PlanUpdated
+from services.care_plan.history.states import is_over
 from services.care_plan.plan.commands import ExpirePifu, OpenPifu, OpenPifuAtOnce, UsePifu
 from services.care_plan.plan.facts import ReviewDated
 from services.care_plan.plan.states import Active, Ended, Follow, Known, NoPlan, Open, PifuExpired, PifuOpen
@@ -22,7 +23,8 @@ def open_pifu(state: Active, command: OpenPifu, given: Given[Rules]) -> Decision
 
 
 def open_at_once(state: NoPlan, command: OpenPifuAtOnce, given: Given[Rules]) -> Decision:
-    return [opened(given)]
+    """Not for a referral that is over: the patient is not told of a window in which nobody answers."""
+    return () if is_over(command.referral_id, given) else [opened(given)]
 
 
 def opened(given: Given[Rules]) -> Ruled:

@@ -104,20 +104,22 @@ def book_more(event: Event[ActivityReviewed], rules: Rules) -> Orders:
 
 
 def book_review(event: Event[PlanReviewFellDue], rules: Rules) -> Orders:
-    wish = Wish(
-        purpose="review",
-        discipline="medical",
-        priority="urgent" if event.fact.high_risk else "routine",
-        not_after=event.fact.due_on,
+    wish = replace(
+        REVIEW, priority="urgent" if event.fact.high_risk else "routine", not_after=event.fact.due_on
     )
-    yield ask(event.fact.plan_id, f"review:{event.fact.due_on}", wish)
+    yield review_once(event, request_of(event.fact.plan_id, f"review:{event.fact.due_on}"), wish)
 
 
 REVIEW = Wish(purpose="review", discipline="medical", priority="routine")
 
 
 def book_after_contact(event: Event[PifuUsed], rules: Rules) -> Orders:
-    yield ask(event.fact.plan_id, f"pifu:{event.fact.on}", REVIEW)
+    yield review_once(event, request_of(event.fact.plan_id, f"pifu:{event.fact.on}"), REVIEW)
+
+
+def review_once(event: Event[PlanReviewFellDue | PifuUsed], request_id: str, wish: Wish) -> Send:
+    """The visit at which the plan is looked at, whatever it is asked for by."""
+    return BOOKING_REQUEST.send(RequestBooking(wish=wish, once_for=event.head.pathway_id), to=one(request_id))
 
 
 def book_after_investigation(event: Event[InvestigationResultRecorded], rules: Rules) -> Orders:

@@ -85,11 +85,12 @@ CARE_PLAN_ROWS = (
         queue="medical",
         subject=PATHWAY,
         opens=ConsultationCompleted,
-        when=lambda fact: fact.outcome in NEEDS_PLAN,
+        when=lambda fact: fact.outcome in NEEDS_PLAN and fact.plan_due is not None,
         priority="routine",
         due=lambda event, rules: end_of(event.fact.plan_due, event, rules),
         detail=Detail("outcome"),
         closes=(PlanDrafted,),
+        while_it_goes=True,
     ),
     Row(
         item="PLAN_OVERDUE",
@@ -99,6 +100,7 @@ CARE_PLAN_ROWS = (
         priority="urgent",
         due=Within(lambda due: due.plan_overdue),
         closes=(by_referral(PlanDrafted),),
+        while_it_goes=True,
     ),
     Row(
         item="INVESTIGATION_WAIT",
@@ -110,6 +112,7 @@ CARE_PLAN_ROWS = (
         due=Within(lambda due: due.investigation_wait),
         detail=Detail("kind"),
         closes=(InvestigationResultRecorded, ConsultationStarted),
+        while_it_goes=True,
     ),
     Row(
         item="INVESTIGATION_LATE",

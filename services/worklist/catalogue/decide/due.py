@@ -12,6 +12,7 @@ from schemas.notifications.v1.message import MessageReplied
 from schemas.referral.v1.referral import RedFlagRaised, TriageSuggested
 from services.worklist.rules import Days, ItemDue, Rules
 
+Due = Callable[[Event[Any], Rules], datetime]
 Setting = Callable[[ItemDue], Days]
 Safety = RedFlagRaised | SafetyAlertRaised | MessageReplied
 
@@ -89,6 +90,28 @@ class BeforeStop(Within):
         calendar, days = rules.calendar, self._before(rules.worklist.item_due.values).days or 0
         soonest: datetime = min(end_of(None, event, rules), max(stop, event.head.occurred_at))
         return min(within, max(calendar.due_by(calendar.days_later(stop, -days)), soonest))
+
+
+class Before:
+    """As it says otherwise, and in time for what it serves: where that is earlier, on the last working day before; what
+    is too late for that, by the very moment. `moment`: None where nothing waits for it."""
+
+    def __init__(self, due: Due, moment: Callable[[Any, Rules], datetime | None]) -> None:
+        self._due, self._moment = due, moment
+        self.reads: frozenset[str] = getattr(due, "reads", frozenset())
+
+    def __call__(self, event: Event[Any], rules: Rules) -> datetime:
+        due, moment, now = self._due(event, rules), self._moment(event.fact, rules), event.head.occurred_at
+        if moment is None or due <= moment or moment <= now:
+            return due
+        last = rules.calendar.due_by(rules.calendar.days_later(moment, -1))
+        return last if last > now else moment
+
+
+def start_of(fact: Any, rules: Rules) -> datetime | None:
+    """Of the visit that it is about."""
+    start: datetime | None = fact.start
+    return start
 
 
 def end_of(day: date | None, event: Event[Fact], rules: Rules) -> datetime:

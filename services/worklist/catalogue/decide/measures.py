@@ -1,6 +1,7 @@
 """Work that measures make: answers that do not come, findings that somebody looks at."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from schemas.care_plan.v1.activity import ActivityOrdered
 from schemas.care_plan.v1.measure import (
@@ -11,8 +12,9 @@ from schemas.care_plan.v1.measure import (
     MeasureScored,
 )
 from schemas.care_plan.v1.plan import PlanReviewed
-from services.worklist.catalogue.decide.due import Within, end_of
+from services.worklist.catalogue.decide.due import Before, Within, end_of
 from services.worklist.catalogue.decide.row import Detail, Row, When, by_referral, named, of
+from services.worklist.rules import Rules
 
 SEVERE = frozenset({"phq9_severe", "phq9_rise", "dass21_depression_severe", "dass21_anxiety_severe"})
 WORSE = frozenset({"peg_worse"})
@@ -55,6 +57,11 @@ def withdrawn(findings: frozenset[str], of_request: bool = False) -> When[Measur
     return When(MeasureEnteredInError, holds)
 
 
+def their_day(fact: MeasureNotReceived, rules: Rules) -> datetime | None:
+    """They are for the visit of that day."""
+    return rules.calendar.daily(fact.due_on) if fact.due_on else None
+
+
 MEASURE_ROWS = (
     Row(
         item="MEASURE_CALL",
@@ -63,7 +70,7 @@ MEASURE_ROWS = (
         opens=MeasureNotReceived,
         when=lambda fact: fact.stage == "D-1",
         priority="routine",
-        due=lambda event, rules: end_of(None, event, rules),
+        due=Before(lambda event, rules: end_of(None, event, rules), their_day),
         detail=Detail("outstanding"),
         closes=(
             MeasureScored,

@@ -18,7 +18,7 @@ from schemas.notifications.v1.message import (
 )
 from schemas.notifications.v1.roster import RosterFoundComplete, RosterFoundIncomplete
 from schemas.scheduling.v1.appointment import AppointmentCancelled, AppointmentMoved
-from services.worklist.catalogue.decide.due import Within, at_once, safety_ack, safety_due
+from services.worklist.catalogue.decide.due import Before, Within, at_once, safety_ack, safety_due, start_of
 from services.worklist.catalogue.decide.row import Detail, Row, When, by_referral, named, of
 from services.worklist.rules import Rules
 
@@ -60,7 +60,7 @@ NOTIFICATIONS_ROWS = (
         opens=MessageSuppressed,
         when=nobody_reached,
         priority="routine",
-        due=Within(lambda due: due.no_channel),
+        due=Before(Within(lambda due: due.no_channel), start_of),
         detail=Detail("reason"),
         about=Detail("template"),
         closes=(*SPOKEN, MessageDelivered, NOTHING_TO_SAY),
@@ -72,7 +72,7 @@ NOTIFICATIONS_ROWS = (
         opens=MessageFailed,
         when=lambda fact: fact.template not in PAGES,  # the ladder goes on instead
         priority=soon_or_routine,
-        due=Within(lambda due: due.contact_failed),
+        due=Before(Within(lambda due: due.contact_failed), start_of),
         detail=Detail("template"),
         closes=(*SPOKEN, MessageDelivered, NOTHING_TO_SAY),
     ),
@@ -97,7 +97,7 @@ NOTIFICATIONS_ROWS = (
         opens=MessageReplied,
         when=lambda fact: fact.reply in ("unknown", "cancel", "reschedule") and fact.severity is None,
         priority="routine",
-        due=Within(lambda due: due.reply_read),
+        due=Before(Within(lambda due: due.reply_read), start_of),
         detail=Detail("reply"),
         closes=(*SPOKEN, by_referral(AppointmentMoved), by_referral(AppointmentCancelled)),
     ),

@@ -103,6 +103,8 @@ class Row(Generic[F]):
     safety: bool = False
     cleaned_up: bool = True
     """Ends with its referral."""
+    while_it_goes: bool = False
+    """Nothing else ends it with its referral, and nobody can do it any more: not even what was told after the end."""
     of_the_living: bool = False
     """Ends with the patient, though not with the referral: somebody speaks with them, or waits for them."""
     lives: Callable[[F], bool] = lambda fact: False

@@ -1,5 +1,6 @@
 """Work that facts of scheduling make."""
 
+from datetime import datetime
 from typing import Any
 
 from backbone.model import Event
@@ -14,7 +15,7 @@ from schemas.scheduling.v1.appointment import (
     SessionOutOfOrder,
 )
 from schemas.scheduling.v1.attendance import AttendanceReviewed, AttendanceReviewRequested
-from schemas.scheduling.v1.booking import BookingFulfilled, BookingRequested
+from schemas.scheduling.v1.booking import BookingFulfilled, BookingRequested, BookingTakenUp
 from schemas.scheduling.v1.joint_day import JointDayBooked, JointDayBroken
 from schemas.scheduling.v1.slot import FreedSlotClosed, FreedSlotLeft, SlotFreed
 from schemas.scheduling.v1.unavailability import (
@@ -23,8 +24,9 @@ from schemas.scheduling.v1.unavailability import (
     UnavailabilityRequested,
 )
 from schemas.scheduling.v1.waitlist import WaitlistLeft
-from services.worklist.catalogue.decide.due import Within
+from services.worklist.catalogue.decide.due import Before, Within, start_of
 from services.worklist.catalogue.decide.row import Detail, Row, Subject, When, named, of
+from services.worklist.rules import Rules
 from services.worklist.visit.facts import VisitBegan
 
 
@@ -81,7 +83,13 @@ def is_booked(left: WaitlistLeft) -> bool:
     return left.reason == "booked"
 
 
-TO_BOOK = Within(lambda due: due.book_visit)
+def last_day(fact: BookingRequested | BookingTakenUp, rules: Rules) -> datetime | None:
+    """It is booked before the day after which it would be too late."""
+    day = fact.not_after if isinstance(fact, BookingRequested) else None
+    return rules.calendar.daily(day) if day else None
+
+
+TO_BOOK = Before(Within(lambda due: due.book_visit), last_day)
 
 SCHEDULING_ROWS = (
     Row(
@@ -145,7 +153,7 @@ SCHEDULING_ROWS = (
         subject=of("appointment"),
         opens=SessionOutOfOrder,
         priority="urgent",
-        due=Within(lambda due: due.session_early),
+        due=Before(Within(lambda due: due.session_early), start_of),
         about=Detail("discipline"),
         closes=(
             *(SessionInOrder, AppointmentMoved, AppointmentCancelled),

@@ -62,6 +62,7 @@ SHARED = frozenset(row.item for row in CATALOGUE if row.each is not itself and r
 """Types of which each queue concerned has one about the same subject: the work of one is not another's."""
 SAFETY = frozenset(row.item for row in CATALOGUE if row.safety)
 CLEANED_UP = frozenset(row.item for row in CATALOGUE if row.cleaned_up)
+WHILE_IT_GOES = frozenset(row.item for row in CATALOGUE if row.while_it_goes)
 OF_THE_LIVING = frozenset(row.item for row in CATALOGUE if row.ends_with_patient)
 CALLED_ABOUT = ("RED_FLAG", "SAFETY_ALERT", "CRISIS_CALL", "PLAN_OVERDUE", "WAIT_BREACH")
 """Work whose subject is that of an escalation."""

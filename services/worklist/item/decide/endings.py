@@ -6,7 +6,7 @@ from typing import Any
 from backbone.model import Decision, Given, Refused, Table, ignores
 from schemas.fact import Fact
 from schemas.worklist.v1.item import ItemCancelled, ItemCompleted
-from services.worklist.catalogue.decide.table import OF_THE_LIVING, SAFETY
+from services.worklist.catalogue.decide.table import OF_THE_LIVING, SAFETY, WHILE_IT_GOES
 from services.worklist.item.commands import CancelItem, CompleteItem
 from services.worklist.item.decide.stamps import caused_by, fact_of
 from services.worklist.item.facts import ClosingRemembered
@@ -63,7 +63,9 @@ def cancel(state: Open, command: CancelItem, given: Given[Rules]) -> Decision:
 
 def is_before(command: CancelItem, item: Item) -> bool:
     """What is told after an end, of another topic, is work (`is_over`), whichever was read first; but of nobody who
-    died, unless it was told because they live after all."""
+    died, unless it was told because they live after all; nor what can't be done any more."""
+    if item.item_type in WHILE_IT_GOES:
+        return False
     return (command.reason != "deceased" or item.lives) and command.source.at < item.opened.at
 
 

@@ -14,7 +14,7 @@ from schemas.worklist.v1.item import (
     ItemReopened,
     ItemReprioritised,
 )
-from services.worklist.catalogue.decide.table import OF_THE_LIVING
+from services.worklist.catalogue.decide.table import OF_THE_LIVING, WHILE_IT_GOES
 from services.worklist.episode.states import Ended
 from services.worklist.item.commands import OpenItem
 from services.worklist.item.decide.endings import completion
@@ -52,7 +52,8 @@ def is_over(command: OpenItem, given: Given[Rules]) -> bool:
     if has_died(given) and not command.lives and command.item_type in OF_THE_LIVING:
         return True
     episode = given.others.get(("episode", command.referral_id or ""))
-    return isinstance(episode, Ended) and command.source.at <= episode.at
+    told_later = isinstance(episode, Ended) and command.source.at > episode.at
+    return isinstance(episode, Ended) and (not told_later or command.item_type in WHILE_IT_GOES)
 
 
 def open_again(state: Open, command: OpenItem, given: Given[Rules]) -> Decision:
