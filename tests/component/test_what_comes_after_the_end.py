@@ -5,7 +5,11 @@ from typing import Any
 
 import pytest
 
-from tests.support.hard_days import CHECKED, CORA, INES, LETTER, PAUL, HardDay
+from backbone.model import SYSTEM, Actor, one
+from services.referral.patient.aggregate import PATIENT
+from services.referral.patient.states import Erase, NoteForgotten
+from tests.support.hard_days import CHECKED, CORA, INES, LETTER, NURSE, PAUL, HardDay, person
+from tests.support.submissions import a_submission
 from tests.support.ward import EXERCISE, GOAL
 
 PAIN = [{"system": "ICD-11", "code": "MG30.02"}]
@@ -135,4 +139,49 @@ async def test_the_window_of_the_patients_own_follow_up_ends_with_the_referral(d
     await day.is_withdrawn()
     assert (await day.reads("care_plan", f"/plans/{plan}", PAUL))["status"] == "revoked"
     assert await day.refused("care_plan", f"/pifu/{plan}/use", CORA) == "refused"
+    await day.ends()
+
+
+async def is_erased(day: HardDay, patient: str) -> None:
+    """By the officer; and the key is destroyed, of which this clinic has none."""
+    officer = Actor("user", day.staff("ada.voss"), "privacy_officer")
+    for command, actor in ((Erase(ground="consent_withdrawn"), officer), (NoteForgotten(keys=1), SYSTEM)):
+        await day.system.order("referral", PATIENT.send(command, to=one(patient)), actor=actor)
+        await day.system.settle()
+
+
+async def test_what_is_sent_again_of_a_referral_that_ended_before_brings_no_erased_person_back() -> None:
+    """PRV-30: its sender is told. With a new referral they come again, as somebody of whom nothing else is known."""
+    day = HardDay("2027-02-01 09:00")
+    await day.refers("Ana")
+    path, why = f"/referrals/{day.referral['Ana']}", {"by": "patient", "reason": "wait_too_long"}
+    await day.does("referral", f"{path}/cancellation-requests", CORA, **why)
+    await day.does("referral", f"{path}/cancellation", CORA)
+    await day.at("2033-03-10 09:00")
+    await is_erased(day, day.patient["Ana"])
+    await day.at("2033-03-10 12:00")
+    told = len(day.facts())
+    for history in ("As it was.", "She is worse."):
+        sent = a_submission("Ana", patient=person("Ana"), history=history)
+        assert await day.refused("referral", "/referrals", "practice", **sent) == "erased"
+    assert len(day.facts()) == told and day.rows() == []
+    await day.refers("Ana 2")
+    assert day.last("patient_registered").subject == day.patient["Ana"]
+    await day.ends()
+
+
+async def test_what_is_found_late_of_an_erased_person_is_read_and_nobody_writes_to_them(day: Ended) -> None:
+    """What was found is somebody's; who it is about is known by an id alone."""
+    await day.examines()
+    made = await day.does("care_plan", "/investigations", PAUL, **day.whose("Ana"), kind="mri")
+    await day.writes("DISCHARGE_TO_PCP")
+    await day.does("care_plan", f"{day.consultation}/letter/sign", PAUL, **LETTER)
+    await day.at("2033-03-10 09:00")
+    await is_erased(day, day.patient["Ana"])
+    sent = len(day.told())
+    await day.does("care_plan", f"/investigations/{made['investigation_id']}/report", NURSE)
+    assert day.types() == {"INVESTIGATION_READ"}
+    await day.at("2033-03-20 09:00")
+    shown = await day.reads("referral", f"/patients/{day.patient['Ana']}", INES)
+    assert shown["is_erased"] and "identity" not in shown and len(day.told()) == sent
     await day.ends()

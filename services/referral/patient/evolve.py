@@ -122,7 +122,9 @@ def death_settled(state: Known, fact: DeathSettled, head: Head) -> Known:
 
 
 def erased(state: Known, fact: PatientErased, head: Head) -> Erased:
-    return Erased(number=record_of(state).number, at=head.occurred_at)
+    record = record_of(state)
+    referrals = tuple(each.referral_id for each in record.referrals)
+    return Erased(number=record.number, at=head.occurred_at, referrals=referrals)
 
 
 def forgotten(state: Erased, fact: PatientForgotten, head: Head) -> Erased:

@@ -116,11 +116,12 @@ class Merged(State, tag="merged", frozen=True, kw_only=True):
 
 
 class Erased(State, tag="erased", frozen=True, kw_only=True):
-    """Who it was, nobody can tell. `is_forgotten`: the key was destroyed."""
+    """Who it was, nobody can tell. `is_forgotten`: the key was destroyed. `referrals`: those that ended before."""
 
     number: int
     at: datetime
     is_forgotten: bool = False
+    referrals: tuple[str, ...] = ()
 
 
 Patient = Unregistered | Registered | Merged | Erased

@@ -64,7 +64,11 @@ def note_forgotten(state: Erased, command: NoteForgotten, given: Given[Rules]) -
 
 @by(SUBMITS_OR_SUPPLIES)
 def come_again(state: Erased, command: RegisterPatient, given: Given[Rules]) -> Decision:
-    """Somebody new, with the number of before: nothing else is known of them."""
+    """Somebody new, with the number of before: nothing else is known of them. What is sent again of a referral that
+    ended before brings nobody back (PRV-30)."""
+    if given.about_pathway in state.referrals:
+        said = "the patient of this referral was erased, and nothing more is kept of it: send a new referral"
+        return Refused(said, code="erased")
     if not state.is_forgotten or given.at < state.at + SETTLES:
         return Refused("this patient is being erased: send it again in an hour", code="being-erased")
     return register_as(state.number, command, given)
