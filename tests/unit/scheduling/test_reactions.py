@@ -96,6 +96,7 @@ THING, TODAY = derive(ROOT, "a thing"), date(2027, 2, 1)
 MESSAGE = {"message_id": THING, "subject_id": THING, "subject_version": 1}
 ACTIVITY = {"activity_id": THING, "discipline": "physiotherapy", "remote": False, "not_before": None}
 URGENCY = {"category": "cat_2", "target_date": TODAY}
+MISSED = {"purpose": "review", "counts": True, "dna_count": 1}
 CANCELLED = {"version": 1, "by": "patient", "reason": "ill", "counts": True}
 REQUEST, ERROR = {"booking_request_id": THING}, {"by": "system", "reason": "entered_in_error"}
 END_OF_CARE_TOO = "leave_list withdraw_request cancel_appointment"
@@ -115,7 +116,6 @@ def told(fact: type[Fact], **said: Any) -> Fact:
 
 FOLLOWS = (
     (told(BookingRequested, **REQUEST, purpose="review"), "note_review_asked"),
-    (told(BookingRequested, **REQUEST, purpose="session"), ""),
     (told(BookingFulfilled, **REQUEST), "note_review_settled"),
     (told(ReferralTriaged, **URGENCY), "note_urgency rank_entry"),
     (told(ReferralAccepted, **URGENCY), "note_urgency request_booking join_list"),
@@ -194,14 +194,7 @@ FOLLOWS = (
         "release_slot free_time count_cancellation ask_for_review",
     ),
     (
-        told(
-            PatientDidNotAttend,
-            purpose="review",
-            counts=True,
-            dna_count=1,
-            reminders_delivered=1,
-            exemptions=(),
-        ),
+        told(PatientDidNotAttend, **MISSED, reminders_delivered=1, exemptions=()),
         "count_non_attendance ask_for_review",
     ),
     (told(AttendanceCorrected), "uncount_non_attendance withdraw_case"),
