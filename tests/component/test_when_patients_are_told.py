@@ -199,6 +199,20 @@ async def test_nothing_is_pushed_at_night(at, sent_at_once):
     assert await room.ends() == ["sent MDT_OUTCOME_PT"]
 
 
+@pytest.mark.parametrize(
+    ("zone", "night", "day"),
+    [("America/Los_Angeles", "10:59", "11:00"), ("Pacific/Honolulu", "12:59", "13:00")],
+)
+async def test_it_is_night_where_the_patient_is(zone, night, day):
+    """NOT-02: by their own clock, far to the west of the clinic."""
+    room = await PostRoom("2027-01-05 09:00").ready(time_zone=zone)
+    await room.news(1)
+    await room.until(f"2027-01-05 {night}")
+    assert await room.ends() == []
+    await room.until(f"2027-01-05 {day}")
+    assert await room.ends() == ["sent MDT_OUTCOME_PT"]
+
+
 async def test_what_would_come_after_the_visit_is_not_sent_in_the_morning(room):
     room = await PostRoom("2027-01-04 22:00").ready()
     await room.book("2027-01-05 07:30")
