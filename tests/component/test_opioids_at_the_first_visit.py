@@ -74,6 +74,20 @@ async def test_methadone_is_looked_at_again_and_again_in_its_first_week(ward: Wa
     assert [day for _, day in due(ward, "dose_change_review")] == ["2027-02-28", "2027-03-03"]
 
 
+async def test_methadone_in_place_of_a_higher_dose_of_another_opioid_is_looked_at_in_its_first_week(
+    ward: Ward,
+) -> None:
+    """90 of oxycodone, then 42.3 of methadone: less by the figure, and more dangerous."""
+    await listed(ward, "20")
+    await completes(ward, await begins(ward))
+    assert not due(ward, "dose_change_review")
+    await listed(ward, "3", code=METHADONE)
+    assert due(ward, "dose_change_review") == [("OPI-06", "2027-02-28")]
+    await ward.clinic.at("2027-02-28 10:00")
+    await looked_at(ward)
+    assert due(ward, "dose_change_review")[-1] == ("OPI-06", "2027-03-03")
+
+
 async def looked_at(ward: Ward) -> None:
     [check] = [
         fact.fact["check_id"]

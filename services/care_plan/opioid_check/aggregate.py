@@ -43,6 +43,7 @@ def looked_at(state: Unfollowed | Followed, fact: OpioidsLookedAt, head: Head) -
         mme_per_day=fact.mme_per_day,
         two_tapers=fact.two_tapers,
         sedating=fact.sedating,
+        opioids=fact.opioids,
         settled=settled,
         week_until=fact.week_until or known.week_until,
         reviewed_at=None if fact.calmed else known.reviewed_at,

@@ -27,6 +27,8 @@ class OpioidsLookedAt(PrivateFact):
     """Under way at once, of two records that are one person's."""
     sedating: Annotated[tuple[Word, ...], SOME, sensitivity("phi")] = ()
     """Drugs by name; opioids are one."""
+    opioids: Annotated[tuple[Word, ...], SOME, sensitivity("phi")] = ()
+    """Each by name."""
     week_until: Day | None = None
     """Methadone was begun or raised: until then it is looked at every few days (OPI-06)."""
     calmed: bool = False

@@ -49,6 +49,8 @@ class Followed(State, tag="followed", kw_only=True):
     """Two were under way at once when it was looked at last; somebody was asked."""
     sedating: tuple[str, ...] = ()
     """What sedated when it was looked at last: one more is asked about again."""
+    opioids: tuple[str, ...] = ()
+    """By name, when they were looked at last: another one is a start."""
     week_until: date | None = None
     """The first week of methadone, or of more of it (OPI-06)."""
     reviewed_at: Decimal | None = None

@@ -37,7 +37,9 @@ NOTHING = Assessed(exposure="none")
 def followed(mme: int | None = None, **more: Any) -> Followed:
     dose = None if mme is None else Decimal(mme)
     known = Followed(patient_id=LANE, referral_id=TARGET, seen=True, takes=mme is not None, mme_per_day=dose)
-    return replace(known, sedating=() if mme is None else (OPIOID,), **more)
+    if mme is not None:
+        known = replace(known, sedating=(OPIOID,), opioids=("oxycodone",))
+    return replace(known, **more)
 
 
 SETTLED = tuple(

@@ -83,6 +83,48 @@ def test_methadone_that_is_begun_while_another_change_is_to_be_looked_at_makes_i
     assert "dose_change_review" not in look(followed(20, settled=SETTLED, open=(later,)), METHADONE)
 
 
+@pytest.mark.parametrize(
+    ("now", "days"),
+    [
+        (takes(47, opioids=("methadone",)), 3),
+        (takes(60, opioids=("methadone",)), 3),
+        (takes(20, exposure="incomplete", opioids=("methadone", "oxycodone")), 3),
+        (takes(60, opioids=("fentanyl",)), 7),
+        (takes(20, opioids=("morphine",)), 28),
+        (takes(0, opioids=("buprenorphine",), has_buprenorphine=True), 28),
+        (takes(60, opioids=("fentanyl", "oxycodone")), 7),
+        (takes(60), None),
+        (takes(40), None),
+    ],
+)
+def test_one_opioid_in_place_of_another_or_beside_it_is_a_start_though_the_dose_is_no_higher(
+    now: Assessed, days: int | None
+) -> None:
+    found = look(followed(60, settled=SETTLED), now).get("dose_change_review")
+    assert (found and found.due_on) == (None if days is None else TODAY + timedelta(days=days))
+    assert "mme_reassessment" not in look(followed(60, settled=SETTLED), replace(now, exposure="complete"))
+
+
+def test_methadone_that_takes_the_place_of_a_higher_dose_has_its_first_week() -> None:
+    course = situation(followed(90, settled=SETTLED), takes(47, opioids=("methadone",)))
+    first = due(course.when(LookAtOpioids(patient_id=LANE)).only_facts)["dose_change_review"]
+    done = RecordCheck(check_id=first.check_id, result="continued")
+    again = due(course.when(START + timedelta(days=3), PHARMACIST, done).only_facts)["dose_change_review"]
+    assert (first.due_on, again.due_on) == (TODAY + timedelta(days=3), TODAY + timedelta(days=6))
+
+
+def test_where_nobody_knew_which_opioid_it_was_its_name_is_no_start() -> None:
+    unnamed = followed(60, settled=SETTLED, opioids=())
+    assert "dose_change_review" not in look(unnamed, takes(60, opioids=("methadone",)))
+
+
+def test_who_is_looked_at_closely_is_looked_up_in_the_registry_with_another_opioid_of_the_same_dose() -> None:
+    before = followed(60, settled=SETTLED)
+    assert "registry_check" not in look(before, takes(60, opioids=("morphine",)))
+    assert look(before, takes(60, opioids=("morphine",), intensified=True))["registry_check"].due_on == TODAY
+    assert "registry_check" not in look(before, takes(60, intensified=True))
+
+
 def test_who_has_mental_health_problems_is_reviewed_monthly_and_offered_no_naloxone_for_it() -> None:
     told = follow(takes(20, "mental_health"), seen=True)
     assert told["opioid_review"].due_on == TODAY + timedelta(days=30) and "naloxone_offer" not in told

@@ -70,8 +70,7 @@ def looked_at(
     high = stage == "seen" and second.values.asks(now.mme_per_day)
     asked = high and (state.reviewed_at is None or (now.mme_per_day or 0) > state.reviewed_at)
     calmed = state.reviewed_at is not None and not high
-    standing = list(reasons(now, stage, given.rules))
-    changed = list(of_change(state, now, given.rules))
+    standing, changed = list(reasons(now, stage, given.rules)), list(of_change(state, now, given.rules))
     changes = [each for each in changed if not state.is_open(each.check)]
     wanted = {each.check for each in standing}
     dropped = tuple(each.check for each in state.settled if each.check not in wanted)
@@ -88,6 +87,7 @@ def looked_at(
         sooner=dates,
         two_tapers=now.tapers > 1,
         sedating=tuple(sorted(now.sedating)),
+        opioids=tuple(sorted(now.opioids)),
         week_until=first_week(state, now, given),
         reviewed_by=by_id,
     )
@@ -105,7 +105,8 @@ def looked_at(
 
 
 def known_of(known: Followed | OpioidsLookedAt) -> tuple[object, ...]:
-    return known.takes, known.mme_per_day, known.two_tapers, known.sedating, known.reviewed_by
+    amount = known.takes, known.mme_per_day, known.opioids
+    return *amount, known.two_tapers, known.sedating, known.reviewed_by
 
 
 def first_by(by_id: str | None, given: Given[Rules]) -> tuple[str, ...]:

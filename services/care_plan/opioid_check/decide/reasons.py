@@ -154,7 +154,7 @@ def of_change(before: Followed, now: Exposed, rules: Rules) -> Iterator[Due]:
         yield from of_sedation(now, rules)
     if before.stage == "accepted" or not now.takes:
         return
-    if now.intensified and dose != before.mme_per_day:
+    if now.intensified and (dose != before.mme_per_day or begun(before, now)):
         yield from of_registry(opioid.intensified, rules)
     if not is_more(before, now):
         return
@@ -167,9 +167,15 @@ def of_change(before: Followed, now: Exposed, rules: Rules) -> Iterator[Due]:
 
 
 def is_more(before: Followed, now: Exposed) -> bool:
-    """A start or an increase."""
+    """A start or an increase. One opioid in place of another is a start, whatever the dose comes to."""
     dose = now.mme_per_day
-    return now.takes and (not before.takes or (dose is not None and dose > (before.mme_per_day or 0)))
+    is_higher = dose is not None and dose > (before.mme_per_day or 0)
+    return now.takes and (not before.takes or is_higher or bool(begun(before, now)))
+
+
+def begun(before: Followed, now: Exposed) -> frozenset[str]:
+    """Opioids by name that were not among those before; none where nobody knew which those were."""
+    return now.opioids - {*before.opioids} if before.opioids else frozenset()
 
 
 def first_week(before: Followed, now: Exposed, given: Given[Rules]) -> date | None:
