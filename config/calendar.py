@@ -143,6 +143,13 @@ class BusinessCalendar(Values):
         """The end of the last working day up to this one: when something due at the latest on this day is due."""
         return self.at(self.last_business_day(day), self.due_at)
 
+    def at_work_by(self, instant: datetime) -> datetime:
+        """This instant; where the clinic is closed that day, the same time of the last working day before."""
+        day = self.day(instant)
+        if self.is_business_day(day):
+            return instant
+        return self.at(self.last_business_day(day), self.local(instant).time())
+
     def last_business_day(self, day: date) -> date:
         """Up to this one."""
         while not self.is_business_day(day):

@@ -8,7 +8,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from config.calendar import ClockTime
+from config.calendar import ONE_DAY, ClockTime
 from config.files import ClinicFiles
 from config.loading import load
 from config.rules import Rule, RuleSet, Values
@@ -157,7 +157,8 @@ class GateRules(Values):
 
 
 class Checkpoints(Values):
-    """PRC-06, in hours before the start. `release`: who lets the date go at the last one."""
+    """PRC-06, in hours before the start, or earlier where the clinic is closed then (`Rules.checked_at`). `release`: who
+    lets the date go at the last one."""
 
     first_hours: int = Field(ge=1, le=336)
     last_hours: int = Field(ge=1, le=336)
@@ -168,9 +169,6 @@ class Checkpoints(Values):
         if self.first_hours <= self.last_hours:
             raise ValueError("first_hours: the first checkpoint lies before the last one")
         return self
-
-    def hours(self, checkpoint: Checkpoint) -> int:
-        return self.first_hours if checkpoint == "T-72" else self.last_hours
 
 
 class OrderOfCare(Values):
@@ -242,6 +240,14 @@ class Rules(ClinicFiles):
             return now
         day = local.date() + timedelta(days=local.time() >= hours.ends)
         return self.calendar.at(day, hours.begins)
+
+    def checked_at(self, start: datetime) -> Mapping[Checkpoint, datetime]:
+        """PRC-06: so many hours before. Where the clinic is closed that day, on the last working day before: then
+        somebody is at work who can see to it. And the first a working day before the last."""
+        hours, calendar = self.scheduling.checkpoints.values, self.calendar
+        last = calendar.at_work_by(start - timedelta(hours=hours.last_hours))
+        first = calendar.at_work_by(start - timedelta(hours=hours.first_hours))
+        return {"T-72": min(first, calendar.at_work_by(last - ONE_DAY)), "T-24": last}
 
     def priority_of(self, category: str | None) -> Priority:
         """As the clinic's urgency scheme has it; routine where nobody has said a category of it."""

@@ -1,12 +1,10 @@
 """The appointment as one aggregate: its tables put together, and what follows from its state."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, timedelta
-from typing import get_args
+from datetime import UTC
 
 from backbone.ids import derive
 from backbone.model import Aggregate, Column, Columns, Command, Flag, Table, Timer, field
-from schemas.scheduling.v1.codes import Checkpoint
 from services.scheduling.appointment.commands import (
     Attend,
     BookDate,
@@ -49,7 +47,6 @@ from services.scheduling.procedure_record.states import procedures_id
 from services.scheduling.protection.states import protection_seen
 from services.scheduling.rules import Rules
 
-CHECKPOINTS: tuple[Checkpoint, ...] = get_args(Checkpoint)
 LOOK_AT_THE_RECORD = (
     *(DeclineOffer, CancelAppointment, MissAppointment, MarkInError),
     *(CheckGates, ReleaseDate, LetPass),
@@ -99,9 +96,8 @@ def timers(state: Appointment, rules: Rules) -> Mapping[str, Timer]:
 
 def checkpoints(state: Pending | Booked, rules: Rules) -> Iterable[tuple[str, Timer]]:
     start, version = state.date.start, state.date.version
-    for checkpoint in CHECKPOINTS:
+    for checkpoint, due in rules.checked_at(start).items():
         if checkpoint not in state.checked:
-            due = start - timedelta(hours=rules.scheduling.checkpoints.values.hours(checkpoint))
             yield checkpoint, Timer(due, CheckGates(checkpoint=checkpoint, version=version))
     if isinstance(state, Pending):
         yield "pass", Timer(start, LetPass(version=version))

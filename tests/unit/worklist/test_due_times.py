@@ -10,6 +10,7 @@ from schemas.care_plan.v1.measure import MeasureNotReceived
 from schemas.care_plan.v1.procedure import ProcedurePerformed
 from schemas.fact import Fact
 from schemas.notifications.v1.message import MessageFailed, MessageReplied, MessageSuppressed
+from schemas.scheduling.v1.appointment import GateCheckFailed
 from schemas.scheduling.v1.booking import BookingRequested
 from tests.support.desk import Desk, clinic
 
@@ -56,6 +57,22 @@ async def test_a_plan_is_signed_at_the_latest_three_days_before_the_first_drug_s
 ) -> None:
     """Where that is a day on which nobody works, on the one before: never after it."""
     assert await due(asked, plan(first_stop), "ANT_PLAN") == clinic(expected)
+
+
+@pytest.mark.parametrize(
+    ("found", "start", "expected"),
+    [
+        ("2027-02-09 09:00", "2027-02-10 09:00", "2027-02-09 13:00"),
+        ("2027-02-05 09:00", "2027-02-08 09:00", "2027-02-05 17:00"),
+        ("2026-12-24 09:00", "2026-12-28 09:00", "2026-12-24 17:00"),
+    ],
+    ids=["in the week", "for a Monday", "after Christmas"],
+)
+async def test_a_date_is_let_go_while_somebody_is_at_work_who_can_give_it_to_another(
+    found: str, start: str, expected: str
+) -> None:
+    failed = GateCheckFailed(version=1, checkpoint="T-24", start=clinic(start), open_gates=("escort",))
+    assert await due(found, failed, "GATE_RELEASE") == clinic(expected)
 
 
 @pytest.mark.parametrize("ended", ["2027-03-12 10:00", "2027-11-05 10:00", "2028-02-28 10:00"])

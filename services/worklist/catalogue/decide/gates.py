@@ -44,10 +44,12 @@ def still_checked(event: Event[GateCheckFailed], rules: Rules) -> datetime:
 
 
 def released_before(event: Event[GateCheckFailed], rules: Rules) -> datetime:
-    """As long before the start as somebody else needs to come instead."""
-    hours = rules.worklist.before_procedure.values.release_hours
-    start = event.fact.start or event.head.occurred_at
-    return max(event.head.occurred_at, start - timedelta(hours=hours))
+    """As long before the start as somebody else needs to come instead; where the clinic is closed that day, on the last
+    working day before."""
+    hours, calendar = rules.worklist.before_procedure.values.release_hours, rules.calendar
+    latest = (event.fact.start or event.head.occurred_at) - timedelta(hours=hours)
+    is_worked = calendar.is_business_day(calendar.day(latest))
+    return max(event.head.occurred_at, latest if is_worked else calendar.due_by(calendar.day(latest)))
 
 
 def at_start(event: Event[GateFailed], rules: Rules) -> datetime:
