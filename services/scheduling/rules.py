@@ -157,8 +157,8 @@ class GateRules(Values):
 
 
 class Checkpoints(Values):
-    """PRC-06, in hours before the start, or earlier where the clinic is closed then (`Rules.checked_at`). `release`: who
-    lets the date go at the last one."""
+    """PRC-06, in hours before the start, or earlier where the clinic is closed then. `release`: who lets the date go at
+    the last one."""
 
     first_hours: int = Field(ge=1, le=336)
     last_hours: int = Field(ge=1, le=336)
