@@ -6,7 +6,6 @@ From the clinic's own configuration, as it applies on the day; an entry is a cod
 
 import json
 import re
-import tomllib
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
@@ -18,6 +17,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from board.documents import known_again
+from config.loading import parsed
 from config.versions import effective
 from schemas.care_plan.v1.codes import LOOKED_FOR
 
@@ -121,7 +121,7 @@ class Lists:
     def __init__(self, config_dir: Path, now: Callable[[], Awaitable[datetime]], zone: ZoneInfo) -> None:
         self._now, self._zone = now, zone
         names = ("staff", "clinic", "urgency", "care_plan", "measures", "diagnoses", "drugs")
-        self._files = {name: tomllib.loads((config_dir / f"{name}.toml").read_text()) for name in names}
+        self._files = {name: parsed((config_dir / f"{name}.toml").read_text("utf-8")) for name in names}
 
     async def entries(self, name: str) -> Entries:
         """As they apply on the day. Raises KeyError for a list that there is not."""

@@ -13,13 +13,12 @@ NO_WORDS = frozenset({int, float, bool, NoneType})
 
 def mistaken(wanted: Any, stated: Any) -> str | None:
     """What is wrong, if something is; of entries of lists and tables too."""
-    if isinstance(stated, list | Mapping):
-        mapping = isinstance(stated, Mapping)
-        entry = entries_of(wanted, mapping)
-        values = stated.values() if isinstance(stated, Mapping) else stated
+    if isinstance(stated, list | dict):
+        entry = entries_of(wanted, isinstance(stated, dict))
+        values = stated.values() if isinstance(stated, dict) else stated
         found = (mistaken(entry, each) for each in values) if entry is not None else iter(())
         return next(filter(None, found), None)
-    kinds = frozenset(kinds_of(wanted))
+    kinds = all_kinds_of(wanted)
     if Any in kinds:
         return None
     if isinstance(stated, bool):
@@ -29,6 +28,12 @@ def mistaken(wanted: Any, stated: Any) -> str | None:
     if isinstance(stated, str) and kinds <= NO_WORDS:
         return "is written without quotes"
     return None
+
+
+@cache
+def all_kinds_of(wanted: Any) -> frozenset[Any]:
+    """Asked for every value that is read."""
+    return frozenset(kinds_of(wanted))
 
 
 def kinds_of(wanted: Any) -> Iterator[Any]:

@@ -3,6 +3,7 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -27,6 +28,31 @@ def load(folder: Path, model: type[M]) -> M:
 
     Raises ConfigurationError with every problem of every file, each named with file and key.
     """
+    names = (*(f"{name}.toml" for name in model.model_fields), FILE)
+    loaded: M = checked(model, Stated(tuple(content_of(folder / name) for name in names), folder))
+    return loaded
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What stands in the files of a folder, whichever that is."""
+
+    contents: tuple[bytes | str, ...]
+    folder: Path = field(compare=False)
+
+
+def content_of(file: Path) -> bytes | str:
+    """Or why it can't be read."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        return str(error.strerror)
+
+
+@lru_cache(maxsize=32)
+def checked(model: type[M], stated: Stated) -> M:
+    """Once for the same words, however many read them: nobody changes what was read."""
+    folder = stated.folder
     read, problems = read_files(folder, model.model_fields)
     unread = set(model.model_fields) - set(read)
     periods = []

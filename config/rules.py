@@ -73,6 +73,10 @@ class RuleSet(Values):
     version: int = Field(ge=1)
 
 
+PARTED = (BaseModel, dict, tuple, list)
+"""What may hold rules."""
+
+
 class Placed(NamedTuple):
     """A rule and where it stands in its file: the names of the tables, joined by dots."""
 
@@ -87,7 +91,8 @@ def rules_in(node: object, file: str, place: str = "") -> Iterator[Placed]:
         yield Placed(file, place, node)
         return
     for name, each in entries(node):
-        yield from rules_in(each, file, f"{place}.{name}".lstrip("."))
+        if isinstance(each, PARTED):
+            yield from rules_in(each, file, f"{place}.{name}".lstrip("."))
 
 
 WHOLE = "*"
@@ -108,13 +113,13 @@ def unverified_rows(node: object) -> Iterator[str]:
 
 
 def said(node: object, name: str) -> Any:
-    return node.get(name) if isinstance(node, Mapping) else getattr(node, name, None)
+    return node.get(name) if isinstance(node, dict) else getattr(node, name, None)
 
 
 def entries(node: object) -> Iterable[tuple[str, object]]:
     """The parts of a value that may hold rules or rows."""
     if isinstance(node, BaseModel):
         return [(info.alias or name, getattr(node, name)) for name, info in type(node).model_fields.items()]
-    if isinstance(node, Mapping):
+    if isinstance(node, dict):
         return list(node.items())
     return [(str(index), each) for index, each in enumerate(node)] if isinstance(node, tuple | list) else ()

@@ -38,7 +38,8 @@ def versions_in(node: object, place: str = "") -> Iterator[tuple[str, Sequence[R
         yield place, node  # type: ignore[misc]
     elif isinstance(node, dict):
         for name, each in node.items():
-            yield from versions_in(each, f"{place}.{name}".lstrip("."))
+            if isinstance(each, dict | list):
+                yield from versions_in(each, f"{place}.{name}".lstrip("."))
 
 
 def days_of_change(read: Read) -> Sequence[date]:

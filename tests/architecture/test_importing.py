@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent.parent
 
 IMPORT_ALL = """
-import importlib, os, pkgutil, sys, threading
+import gc, importlib, os, pkgutil, sys, threading
 
 def watch(event, arguments):
     if event in ("socket.connect", "socket.bind", "subprocess.Popen", "os.system"):
@@ -17,6 +17,7 @@ def watch(event, arguments):
         raise RuntimeError(f"a file is written while importing: {arguments[0]}")
 
 sys.dont_write_bytecode = True
+gc.disable()
 sys.addaudithook(watch)
 for name in sys.argv[1:]:
     package = importlib.import_module(name)

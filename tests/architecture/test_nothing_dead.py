@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from tests.support.house_rules import parsed
+from tests.support.house_rules import every, parsed
 
 ROOT = Path(__file__).parent.parent.parent
 OURS = ("schemas", "config", "backbone", "services", "board", "cli", "simulator", "bench")
@@ -44,7 +44,7 @@ def imports(trees: Trees) -> Mapping[str, str]:
     return {
         f"{module}.{each.asname or each.name}": f"{getattr(node, 'module', '')}.{each.name}".lstrip(".")
         for module, tree in trees.items()
-        for node in ast.walk(tree)
+        for node in every(tree)
         if isinstance(node, ast.Import | ast.ImportFrom)
         for each in node.names
     }
@@ -60,13 +60,10 @@ def dead(trees: Trees) -> list[str]:
     used, found = set(), set()
     for module, tree in trees.items():
         for top in tree.body:
-            found |= {f"{module}.{name}" for name in defined(top)}
+            own = defined(top)
+            found |= {f"{module}.{name}" for name in own}
             for node in ast.walk(top):
-                if (
-                    isinstance(node, ast.Name)
-                    and isinstance(node.ctx, ast.Load)
-                    and node.id not in defined(top)
-                ):
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in own:
                     used.add(origin(f"{module}.{node.id}"))
                 elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                     used.add(origin(f"{origin(f'{module}.{node.value.id}')}.{node.attr}"))

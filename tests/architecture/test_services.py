@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from schemas.services import NAMES
+from tests.support.house_rules import nodes
 
 ROOT = Path(__file__).parent.parent.parent
 SERVICES = ROOT / "services"
@@ -49,7 +50,7 @@ def kind_of(parts: tuple[str, ...]) -> str | None:
 
 def imported(source: str) -> Iterator[tuple[str, ...]]:
     """Modules that a file names, with what it takes from them."""
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.ImportFrom) and node.module:
             yield from ((*node.module.split("."), each.name) for each in node.names)
 

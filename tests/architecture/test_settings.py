@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from tests.architecture.test_nothing_dead import Trees, ours
+from tests.support.house_rules import every
 
 SETTINGS = re.compile(r"config(\.\w+)?|services\..*\.rules")
 """Modules whose classes are the shapes of files."""
@@ -131,8 +132,8 @@ def unread(trees: Trees) -> set[str]:
 
 def said(tree: ast.Module) -> Iterator[ast.Constant]:
     """Constants of the code, without what is only text about it."""
-    texts = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    yield from (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in texts)
+    texts = {id(node.value) for node in every(tree) if isinstance(node, ast.Expr)}
+    yield from (node for node in every(tree) if isinstance(node, ast.Constant) and id(node) not in texts)
 
 
 def numbers(trees: Trees) -> set[tuple[str, object]]:

@@ -11,7 +11,7 @@ from backbone.http.limits import MOST_BODY_BYTES
 from schemas.documents import READ, contracts, inlined
 from schemas.envelope import Envelope
 from tests.contract.bounds import largest, unbounded
-from tests.support.requests import bodies
+from tests.support.requests import promised
 
 BOUNDED = {"type": "string", "pattern": "^[a-z]{1,9}$"}
 
@@ -20,13 +20,13 @@ def offenders() -> Iterator[str]:
     models: dict[str, type[BaseModel]] = {**contracts(), "Envelope": Envelope}
     for name, model in models.items():
         yield from (f"{name}: {problem}" for problem in unbounded(inlined(model)))
-    for body in bodies():
+    for body in promised():
         yield from (f"{body.name}: {problem}" for problem in unbounded(body.schema))
 
 
 def test_no_published_schema_leaves_anything_without_a_bound() -> None:
     assert list(offenders()) == []
-    assert len(bodies()) > 60, "the bodies of all services are looked into"
+    assert len(promised()) > 60, "the bodies of all services are looked into"
 
 
 def test_no_legal_fact_is_larger_than_a_record_may_be() -> None:
@@ -36,7 +36,7 @@ def test_no_legal_fact_is_larger_than_a_record_may_be() -> None:
 
 
 def test_no_legal_request_is_larger_than_a_body_may_be() -> None:
-    sizes = {body.name: largest(body.schema) for body in bodies()}
+    sizes = {body.name: largest(body.schema) for body in promised()}
     assert {name: size for name, size in sizes.items() if size > MOST_BODY_BYTES} == {}
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tests.contract.services import bodies, documents
+from tests.contract.services import bodies, committed
 from tests.contract.test_services import fields
 
 SAFE: Mapping[str, str] = {
@@ -39,7 +39,7 @@ def beforehand(schemas: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def all_bodies() -> dict[str, Any]:
-    return {name: schema for each in documents().values() for name, schema in bodies(each).items()}
+    return {name: schema for each in committed().values() for name, schema in bodies(each).items()}
 
 
 def test_nothing_that_has_to_be_found_out_is_said_beforehand() -> None:

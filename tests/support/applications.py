@@ -14,4 +14,4 @@ from tests.support.services import ALL
 def applications() -> Mapping[str, FastAPI]:
     """By the name of the service. Nothing runs behind them."""
     clinic: Any = MemoryClinic("2027-01-04 09:00", ALL, {})
-    return dict(clinic.apps)
+    return {service.name: clinic.apps[service.name] for service in ALL}

@@ -11,7 +11,7 @@ on it is this time), an `Actor` (from now on this one acts) or `Rights` (what th
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -252,6 +252,11 @@ class Situation:
         self.world.others = {**self.world.others, **(others or {})}
         self.world.contents.update(contents or {})
         return self
+
+    def apart(self) -> "Situation":
+        """The same once more: what happens in either is not seen in the other."""
+        world = self.world
+        return Situation(replace(world, contents={**world.contents}, facts=[*world.facts]))
 
     def when(self, *steps: Step) -> Result:
         """Only the last command may be refused."""

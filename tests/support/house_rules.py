@@ -28,13 +28,17 @@ def parsed(source: str) -> ast.Module:
 def forget() -> None:
     """The trees of the whole project, through which every later collection of garbage would look."""
     parsed.cache_clear()
-    nodes.cache_clear()
+    every.cache_clear()
+
+
+def nodes(source: str) -> tuple[ast.AST, ...]:
+    return every(parsed(source))
 
 
 @cache
-def nodes(source: str) -> tuple[ast.AST, ...]:
+def every(tree: ast.AST) -> tuple[ast.AST, ...]:
     """All of the tree, walked once."""
-    return tuple(ast.walk(parsed(source)))
+    return tuple(ast.walk(tree))
 
 
 def long_functions(source: str, limit: int = LONGEST_FUNCTION) -> list[str]:

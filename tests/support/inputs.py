@@ -76,16 +76,17 @@ def anything_of(hint: Any, turn: int, like: str) -> Any:
     return Anything(hint if isinstance(hint, type) and get_origin(hint) is None else str, turn, like)
 
 
-def declared(service: Service) -> set[Input]:
+@cache
+def declared(service: Service) -> frozenset[Input]:
     """Every input that the service's aggregates name, as their code says it."""
-    return {
+    return frozenset(
         Input(aggregate.kind, tag_of(command), kind)
         for aggregate in service.aggregates
         if aggregate.needs is not no_needs
         for state, command in aggregate.decide.rows
         for turn in range(ROUNDS)
         for kind in needed(aggregate, Anything(state, turn), Anything(command, turn))
-    }
+    )
 
 
 def needed(aggregate: Aggregate[Any], state: Any, command: Any) -> set[str]:

@@ -1,13 +1,14 @@
 """The whole clinic in one process: every service's own HTTP side over the in-memory system, on the clinic's clock."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import msgspec
+from fastapi import FastAPI
 
 from backbone.http.application import Hosting, build
 from backbone.http.identity import Principal
@@ -16,13 +17,15 @@ from cli.people import members
 from config.loading import SHIPPED
 from schemas.topics import QUEUES, queue_topic
 from tests.support.configuring import rules_in
-from tests.support.memory_system import MemorySystem
+from tests.support.memory_system import MemorySystem, MemoryWorker
 from tests.support.pages import Sent, called, code_of, number_of, pages
 from tests.support.pictures import picture
 from tests.support.promised import held
 from tests.support.providers import Outside
 from tests.support.referral_http import TrustingIdentity, by
 from tests.support.told import Kind, Told, at_clinic, shown, told
+
+T = TypeVar("T")
 
 
 class MemoryClinic:
@@ -45,20 +48,11 @@ class MemoryClinic:
         self._people = {**people, **directory()}
         self._seen: dict[tuple[str, int], int] = {}
         self._heard = 0
-        hosting = Hosting(lambda: True)
-        self.apps = {
-            name: build(worker.runtime, TrustingIdentity(), worker.parking, worker.metrics, hosting)  # type: ignore[arg-type]
-            for name, worker in self.system.workers.items()
-        }
-        self.outside.connect(self.apps.get("notifications"))
-        self._http = {
-            name: httpx.AsyncClient(
-                transport=httpx.ASGITransport(app),
-                base_url=f"http://{name}",
-                event_hooks={"response": [held(name)]},
-            )
-            for name, app in self.apps.items()
-        }
+        workers = dict(self.system.workers)
+        self.apps = Made(lambda name: app_of(workers[name]))
+        self._http = Made(lambda name: client_of(name, self.apps[name]))
+        if "notifications" in workers:
+            self.outside.connect(self.apps["notifications"])
 
     def known_as(self, name: str, kind: Kind, subject: str, *roles: str) -> None:
         """Somebody who is not in the staff directory has a token from now on."""
@@ -166,6 +160,39 @@ class MemoryClinic:
             for message in messages if name == topic else ():
                 latest[message.key or ""] = message.value
         return {key: msgspec.json.decode(value) for key, value in latest.items() if value is not None}
+
+
+class Made(dict[str, T]):
+    """By name, each made when it is first asked for: few tests ask every service."""
+
+    def __init__(self, make: Callable[[str], T]) -> None:
+        self._make = make
+
+    def __missing__(self, name: str) -> T:
+        made = self[name] = self._make(name)
+        return made
+
+
+def app_of(worker: MemoryWorker) -> FastAPI:
+    runtime, hosting = worker.runtime, Hosting(lambda: True)
+    return build(runtime, TrustingIdentity(), worker.parking, worker.metrics, hosting)  # type: ignore[arg-type]
+
+
+class NoCookies(httpx.Cookies):
+    """No service sets any; httpx looks for some in each answer, and sends them with each request."""
+
+    def extract_cookies(self, response: httpx.Response) -> None: ...
+
+    def set_cookie_header(self, request: httpx.Request) -> None: ...
+
+
+def client_of(service: str, app: FastAPI) -> httpx.AsyncClient:
+    hooks = {"response": [held(service)]}
+    client = httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url=f"http://{service}", event_hooks=hooks, trust_env=False
+    )
+    client._cookies = NoCookies()
+    return client
 
 
 @cache

@@ -63,7 +63,9 @@ class MidCourse(HardDay):
         await self.does("care_plan", f"/mdt/cases/{self.case}/list", CORA, **listing)
 
     async def is_treated(self) -> None:
-        """The block is done, an hour after its time."""
+        """The block is done, an hour after its time. Nobody is paged meanwhile: somebody has spoken with her."""
+        assess = f"/safety-alerts/{self.alert}/assess"
+        await self.does("care_plan", assess, PRIYA, result="no_imminent_risk", note="Spoke with her.")
         await self.at(DATE)
         await self.does("scheduling", f"/appointments/{self.date}/arrive", "ines.park")
         await self.at("2027-02-25 11:30")

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from backbone.http.development import development
 from backbone.http.routes import router_of
 from backbone.model import Service
 from schemas.documents import resolved
+from tests.contract.services import committed
 from tests.support.services import ALL
 
 JSON = "application/json"
@@ -34,15 +35,30 @@ def bodies() -> tuple[Body, ...]:
     return tuple(body for service in ALL for body in bodies_of(service))
 
 
+@cache
+def promised() -> tuple[Body, ...]:
+    """As the committed documents have them, which `tests/contract` holds against the code; and what only development
+    has."""
+    documents = {**committed(), "development": document_of(development())}
+    return tuple(body for name, document in documents.items() for body in bodies_in(name, document))
+
+
 def bodies_of(service: Service) -> list[Body]:
+    return bodies_in(service.name, document_of(router_of(service.routes), development()))
+
+
+def document_of(*routers: APIRouter) -> dict[str, Any]:
     app = FastAPI()
-    for router in (router_of(service.routes), development()):
+    for router in routers:
         app.include_router(router)
-    document = app.openapi()
+    return app.openapi()
+
+
+def bodies_in(service: str, document: Mapping[str, Any]) -> list[Body]:
     parts = document["components"]["schemas"]
     return [
-        Body(service.name, method, path, resolved(operation["requestBody"]["content"][JSON]["schema"], parts))
+        Body(service, method, path, resolved(content[JSON]["schema"], parts))
         for path, operations_ in document["paths"].items()
         for method, operation in operations_.items()
-        if "requestBody" in operation
+        if JSON in (content := operation.get("requestBody", {}).get("content", {}))
     ]

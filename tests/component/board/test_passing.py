@@ -12,7 +12,7 @@ from backbone.http.problems import MEDIA_TYPE, Problem
 from board import passing
 from board.passed import NOT_FOR_PEOPLE, check_passed, passed_of, read_passed
 from schemas.services import NAMES
-from tests.contract.services import documents
+from tests.contract.services import committed
 from tests.support.front_door import FrontDoor
 
 QUEUES = "/api/worklist/queues"
@@ -27,7 +27,8 @@ async def signed_in(door: FrontDoor) -> FrontDoor:
 
 
 def test_the_list_is_what_the_services_of_this_version_offer_people():
-    of_this_version = {name: set(passed_of(document)) for name, document in documents().items()}
+    """Their committed documents, which `tests/contract` holds against the code."""
+    of_this_version = {name: set(passed_of(document)) for name, document in committed().items()}
     assert {name: set(passed) for name, passed in read_passed(NAMES).items()} == of_this_version
 
 

@@ -46,7 +46,7 @@ def row(number: int, item_type: str) -> dict[str, object]:
 @pytest.fixture
 async def clinic() -> Clinic:
     """On a Thursday, with something in every queue that has a long name."""
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(verify=False) as http:
         world = World(Desk(http, {}, str), Chart(), THURSDAY, {})
         for queue in ("coordination", "nursing", "physiotherapy", "occupational_therapy", "social_work"):
             world.chart.row(queue, "a", row(1, "REF_CALL_REFERRER"))

@@ -1,6 +1,7 @@
 """Every (state × command) pair is answered: by the table, or refused with what can be done instead."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -208,8 +209,13 @@ FACTS = {
 """What other facts ask: never refused, so that a late one is no error."""
 
 
-def situation(status: str) -> Situation:
+@cache
+def situation_of(status: str) -> Situation:
     return given(*SITUATIONS[status]).beside(BESIDE | {OTHER: given().when(FLAGGED).state})
+
+
+def situation(status: str) -> Situation:
+    return situation_of(status).apart()
 
 
 def test_every_state_and_every_command_is_tried() -> None:

@@ -28,7 +28,9 @@ def world() -> World:
     for page in PAGES:
         message = page.partition("/")[0]
         chart.take(told("message_scheduled", message, template="ESCALATION_PAGE", subject_id="e"))
-    return World(Desk(httpx.AsyncClient(), {}, str), chart, NIGHT, {"1": PHYSICIAN, "2": PSYCHOLOGIST})
+    return World(
+        Desk(httpx.AsyncClient(verify=False), {}, str), chart, NIGHT, {"1": PHYSICIAN, "2": PSYCHOLOGIST}
+    )
 
 
 async def test_pages_are_answered_in_time_late_or_not_at_all(world: World) -> None:

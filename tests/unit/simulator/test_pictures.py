@@ -15,7 +15,7 @@ from tests.screenshots.clinic import NOW, WARNED_AT, BusyClinic, check_kinds
 
 def a_clinic(now: Any) -> BusyClinic:
     clinic = object.__new__(BusyClinic)
-    desk = Desk(httpx.AsyncClient(), {}, str)
+    desk = Desk(httpx.AsyncClient(verify=False), {}, str)
     clinic.world = World(desk, SimpleNamespace(), now, {})  # type: ignore[arg-type]
     return clinic
 
