@@ -22,20 +22,29 @@ Reading = tuple[str, str]
 def readers_of(service: Service, files: GovernedFiles) -> Mapping[tuple[str, str], list[str]]:
     """By (file, place) of the rule, in order of their names; none for what other services read."""
     package = service.load_rules.__module__.rpartition(".")[0]
-    functions = {
-        **reading(package),
-        **{f"backbone.{name}": reads for name, reads in reading("backbone").items()},
-    }
+    functions = by_reading(package)
     found = {}
     for placed in files.all_versions:
         section = placed.file.removesuffix(".toml")
         names = {(section, attribute(files, section, placed.place.partition(".")[0]))}
         offered = offers(package, type(getattr(files, section)).__module__, frozenset(names))
         names |= {(holder, each) for each in offered for holder in ("rules", section, CALLED)}
-        wanted = as_read(names)
-        found[placed.file, placed.place] = sorted(
-            name for name, reads in functions.items() if not wanted.isdisjoint(reads)
-        )
+        readers = {name for each in as_read(names) for name in functions.get(each, ())}
+        found[placed.file, placed.place] = sorted(readers)
+    return found
+
+
+@cache
+def by_reading(package: str) -> Mapping[Reading, Sequence[str]]:
+    """The functions of the package and of the runtime that read a setting."""
+    functions = {
+        **reading(package),
+        **{f"backbone.{name}": reads for name, reads in reading("backbone").items()},
+    }
+    found: dict[Reading, list[str]] = {}
+    for name, reads in functions.items():
+        for each in reads:
+            found.setdefault(each, []).append(name)
     return found
 
 
