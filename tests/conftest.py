@@ -98,12 +98,20 @@ def empty_kafka(playground: Path, unique: str) -> Iterator[Kafka]:
     broker.start()
     yield broker
     broker.kill()
+    shutil.rmtree(broker.home)
 
 
 @pytest.fixture(scope="session")
-def databases(postgres: Postgres) -> Databases:
-    """Makes databases by cloning a template."""
+def templates(postgres: Postgres) -> Databases:
+    """Made once."""
     return Databases(postgres)
+
+
+@pytest.fixture(scope="module")
+def databases(templates: Databases) -> Iterator[Databases]:
+    """Makes databases by cloning a template."""
+    with templates.of_a_file() as databases:
+        yield databases
 
 
 @pytest.fixture
