@@ -176,6 +176,7 @@ CONSUMED = frozenset(
             "attendance_review_requested attendance_reviewed booking_fulfilled booking_requested "
             "booking_suspended booking_taken_up "
             "freed_slot_closed freed_slot_left gate_check_failed gate_closed gate_failed gate_opened "
+            "group_settled group_short "
             "gate_satisfied gate_waived gates_cleared joint_day_booked joint_day_broken patient_arrived "
             "patient_attended patient_did_not_attend session_in_order "
             "session_out_of_order slot_freed unavailability_ended unavailability_recorded "

@@ -69,6 +69,7 @@ READS: Mapping[str, Read] = {
     "deceased": Read("referral", "/patients/{subject_id}"),
     "missed": Read("scheduling", "/attendance-cases/{subject_id}/actions"),
     "joint_day": Read("scheduling", "/joint-days/{subject_id}/actions"),
+    "group": Read("scheduling", "/groups/{subject_id}"),
     "absence": Read("scheduling", "/unavailability/{subject_id}/actions"),
     "message": Read("notifications", "/messages/{subject_id}/actions"),
     "letter": Read("care_plan", "/letters/{subject_id}/actions"),

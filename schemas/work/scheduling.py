@@ -204,6 +204,13 @@ SCHEDULING_WORK: Mapping[str, Work] = {
             "scheduling.patient_did_not_attend.v1": "the patient did not come",
         },
     ),
+    "GROUP_SHORT": Work(
+        tuple(
+            dates(operation, {"group_id": "subject_id"}, "scheduling.group_settled.v1", seen="group")
+            for operation in ("keep_group", "call_off_group")
+        ),
+        ("group",),
+    ),
     "SLOT_FILL": Work(
         (dates("offer_freed_slot", {"slot_id": "subject_id"}, action="offer_dates"),),
         otherwise={"scheduling.freed_slot_closed.v1": "the patient who was asked takes it, or it passes"},

@@ -12,6 +12,9 @@ COORDINATOR_OR_PATIENT = Group(
     "the patient, or a coordinator for them", DESK | CLINICIANS, frozenset({"patient", "system"})
 )
 DECIDES_ABSENCES = Group("a coordinator, by name", frozenset({"care_coordinator", "service_manager"}))
+DECIDES_GROUPS = Group(
+    "a clinician or a coordinator, by name", CLINICIANS | {"care_coordinator", "service_manager"}
+)
 RECEPTION = Group("the desk or a clinician", DESK | CLINICIANS, frozenset({"system"}))
 CLINICIAN = Group("a clinician", frozenset(CLINICIANS))
 CLINICIAN_OR_DESK = Group("a clinician, or the desk for them", DESK | CLINICIANS)

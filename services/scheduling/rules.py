@@ -178,10 +178,19 @@ class OrderOfCare(Values):
 
 
 class Groups(Values):
-    """`groups.places`: which work is done in a group, and how many people have a place at each of its times."""
+    """`groups.places`: which work is done in a group, how many people have a place at each of its times, with how few
+    somebody decides whether it takes place, and so many days before."""
 
     kinds: tuple[ActivityKind, ...]
+    least: int = Field(ge=1, le=60)
     most: int = Field(ge=1, le=60)
+    ask_days: int = Field(ge=0, le=90)
+
+    @model_validator(mode="after")
+    def least_is_not_more_than_most(self) -> Self:
+        if self.least > self.most:
+            raise ValueError("least: a group that needs more people than it has places never takes place")
+        return self
 
 
 class SchedulingSettings(Values):
@@ -218,6 +227,11 @@ class Rules(ClinicFiles):
     def places(self, slot: Slot) -> int:
         """How many people can be seen at this time."""
         return self.scheduling.groups.values.most if slot.is_group else 1
+
+    def group_asked_at(self, start: datetime) -> datetime:
+        """From when on somebody decides about a group with too few: a working day, as many days before or more."""
+        day = self.calendar.days_later(start, -self.scheduling.groups.values.ask_days)
+        return self.calendar.daily(self.calendar.last_business_day(day))
 
     def purpose_of(self, kind: ActivityKind | None, discipline: Discipline) -> Purpose:
         """What dates of this work are for: a group's, where the discipline holds any."""

@@ -24,6 +24,9 @@ from services.scheduling.diary.aggregate import DIARY
 from services.scheduling.gate import reactions as gates
 from services.scheduling.gate.aggregate import GATE
 from services.scheduling.gate.routes import ROUTES as GATE_ROUTES
+from services.scheduling.group_time import reactions as groups
+from services.scheduling.group_time.aggregate import GROUP_TIME
+from services.scheduling.group_time.routes import ROUTES as GROUP_ROUTES
 from services.scheduling.joint_day import reactions as joint_days
 from services.scheduling.joint_day.aggregate import JOINT_DAY
 from services.scheduling.joint_day.routes import ROUTES as JOINT_DAY_ROUTES
@@ -49,12 +52,12 @@ SERVICE = Service(
     aggregates=(
         *(BOOKING_REQUEST, WAITLIST_ENTRY, SLOT, APPOINTMENT, JOINT_DAY),
         *(RECORD, PROTECTION, ATTENDANCE_CASE, UNAVAILABILITY, DIARY),
-        *(GATE, AUTHORISATION, PROCEDURE_RECORD),
+        *(GATE, AUTHORISATION, PROCEDURE_RECORD, GROUP_TIME),
     ),
     reactions=(
         *(*slots.REACTIONS, *diaries.REACTIONS, *records.REACTIONS, *entries.REACTIONS),
         *(*procedure_records.REACTIONS, *authorisations.REACTIONS, *procedures.REACTIONS),
-        *(*gates.REACTIONS, *gates.OWN),
+        *(*gates.REACTIONS, *gates.OWN, *groups.OWN),
         *(*requests.REACTIONS, *visits.REACTIONS, *cases.REACTIONS, *joint_days.REACTIONS),
         *(
             *protections.REACTIONS,
@@ -64,9 +67,9 @@ SERVICE = Service(
     routes=(
         *(*SLOT_ROUTES, *REQUEST_ROUTES, *WAITING_LIST_ROUTES, *APPOINTMENT_ROUTES),
         *(*JOINT_DAY_ROUTES, *UNAVAILABILITY_ROUTES, *CASE_ROUTES, *PERSON_ROUTES),
-        *(*GATE_ROUTES, *AUTHORISATION_ROUTES),
+        *(*GATE_ROUTES, *AUTHORISATION_ROUTES, *GROUP_ROUTES),
     ),
-    local=frozenset(row.fact for row in gates.OWN),
+    local=frozenset(row.fact for row in (*gates.OWN, *groups.OWN)),
     contents={"note": "note"},
     shows="visit",
     migrations=Path(__file__).parent / "sql",

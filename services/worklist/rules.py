@@ -86,6 +86,7 @@ class ItemDue(Values):
     att_review: Days
     joint_day_broken: Days
     session_early: Days
+    group_short: Days
     absence_check: Days
     plan_overdue: Days
     investigation_wait: Days

@@ -33,7 +33,11 @@ class Booking:
         self._world = world
         self._declined: set[str] = set()
         self._messaged: dict[str, datetime] = {}
-        self.handlers: Mapping[str, Handler] = {"BOOK_VISIT": self.book, "JOINT_DAY_BROKEN": self._keep_rest}
+        self.handlers: Mapping[str, Handler] = {
+            "BOOK_VISIT": self.book,
+            "JOINT_DAY_BROKEN": self._keep_rest,
+            "GROUP_SHORT": self._keep_group,
+        }
 
     async def book(self, item: Json, who: str) -> bool:
         asked = self._world.chart.asked.get(item["subject_id"])
@@ -53,6 +57,12 @@ class Booking:
         """The visit that is off gets a date of its own; the others stay on their day."""
         kept = await self._offered(f"/joint-days/{item['subject_id']}/keep")
         self._world.desk.done["joint days kept without a visit"] += kept is not None
+        return kept is not None
+
+    async def _keep_group(self, item: Json, who: str) -> bool:
+        """Few people live here: a small group takes place."""
+        kept = await self._offered(f"/groups/{item['subject_id']}/keep", reason="works_when_small")
+        self._world.desk.done["small groups kept"] += kept is not None
         return kept is not None
 
     async def _free(self, asked: Told, since: datetime, days: int, limit: int = 40) -> Sequence[Slot]:

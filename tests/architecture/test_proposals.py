@@ -93,6 +93,7 @@ from schemas.scheduling.v1.appointment import (
 from schemas.scheduling.v1.attendance import AttendanceReviewed, AttendanceReviewRequested
 from schemas.scheduling.v1.booking import BookingRequested
 from schemas.scheduling.v1.gate import GateFailed, GateOpened
+from schemas.scheduling.v1.group_time import GroupShort
 from schemas.scheduling.v1.joint_day import JointDayBroken
 from schemas.scheduling.v1.slot import FreedSlotLeft, SlotFreed
 from schemas.scheduling.v1.unavailability import UnavailabilityRequested
@@ -163,7 +164,10 @@ NO_PROPOSAL: Facts = {
     **dict.fromkeys((MessageSuppressed, MessageFailed, MessageReplied), "somebody is spoken with"),
     **dict.fromkeys((EscalationTimedOut, RosterFoundIncomplete), "nobody could be called"),
     **dict.fromkeys(
-        (VisitBegan, PatientDidNotAttend, JointDayBroken, SlotFreed, FreedSlotLeft, SessionOutOfOrder),
+        (
+            *(VisitBegan, PatientDidNotAttend, JointDayBroken, GroupShort),
+            *(SlotFreed, FreedSlotLeft, SessionOutOfOrder),
+        ),
         "what happened to dates",
     ),
     **dict.fromkeys(

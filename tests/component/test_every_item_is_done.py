@@ -118,6 +118,24 @@ async def early(clinic: Clinic) -> None:
         await clinic.post(f"/appointments/{made[0]}/move", **to)
 
 
+async def too_few(clinic: Clinic) -> None:
+    """Into the group goes one alone, and somebody says that it takes place."""
+    await clinic.refer()
+    await clinic.book("2027-01-20 09:00")
+    work = derive(ROOT, "a programme")
+    request = request_of(work, "series")
+    wish = Wish(purpose="group_session", discipline="psychology", priority="routine", activity_id=work)
+    asked = BOOKING_REQUEST.send(RequestBooking(wish=wish), to=one(request))
+    order = together(asked, about=one(clinic.patient), pathway=one(clinic.referral))
+    await clinic.system.order("scheduling", order)
+    await clinic.system.settle()
+    slots: list[Any] = [clinic.slot("priya.nair", "2027-01-13 12:30")]
+    path = f"/booking-requests/{request}/appointments"
+    await clinic.post(path, slots=slots, short_notice_accepted=True)
+    group = clinic.last("group_short").fact["group_id"]
+    await clinic.post(f"/groups/{group}/keep", CORA, reason="waited_too_long")
+
+
 async def freed(clinic: Clinic) -> None:
     await given_back(clinic, "cat_2")
     offer = clinic.last("waitlist_offer_made").fact["offer_id"]
@@ -200,7 +218,20 @@ ANSWERED: set[Pair] = {
 """Proposals of software, and what a person decided (PRV-26)."""
 
 
-SCRIPTS = (referred, waited, not_there, broken, early, freed, away, sent_again, withdrawn, died, lived)
+SCRIPTS = (
+    referred,
+    waited,
+    not_there,
+    broken,
+    early,
+    too_few,
+    freed,
+    away,
+    sent_again,
+    withdrawn,
+    died,
+    lived,
+)
 
 
 async def test_every_type_of_item_of_referrals_and_dates_is_opened_and_done() -> None:

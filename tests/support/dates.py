@@ -19,6 +19,7 @@ from services.scheduling.booking_request.states import Wish
 from services.scheduling.gate.aggregate import GATE
 from services.scheduling.gate.commands import OpenGate
 from services.scheduling.gate.states import gate_id
+from services.scheduling.group_time.aggregate import group_at
 from services.scheduling.referral_record.aggregate import RECORD, NoteUrgency
 from services.scheduling.service import SERVICE
 from services.scheduling.slot.aggregate import slot_at
@@ -84,6 +85,13 @@ class DatesClinic(MemoryClinic):
         )
         return procedure, request
 
+    async def small_group(self, when: str) -> None:
+        """One has a place of a group that is soon."""
+        wish = Wish(purpose="group_session", discipline="psychology", priority="routine")
+        request = derive(ROOT, "a group's request")
+        await self.tell(BOOKING_REQUEST.send(RequestBooking(wish=wish), to=one(request)))
+        await self.book(request, "priya.nair", when)
+
     def slot(self, login: str, when: str) -> Mapping[str, str]:
         return {"clinician_id": self.staff(login), "start": at_clinic(when).isoformat()}
 
@@ -119,11 +127,13 @@ async def everything(clinic: DatesClinic) -> Mapping[str, str]:
     absence = {"referral_id": REFERRAL, "kind": "medical", "start": "2027-03-01"}
     period = await clinic.post(f"/patients/{PATIENT}/unavailability", **absence)
     procedure, _ = await clinic.order_procedure()
+    await clinic.small_group("2027-01-06 12:30")
     return {
         "procedure_id": procedure,
         "gate_id": gate_id(procedure, "escort"),
         "request_id": await clinic.ask_for("social_work"),
         "entry_id": entry,
+        "group_id": group_at(clinic.staff("priya.nair"), at_clinic("2027-01-06 12:30")).id,
         "offer_id": offer["offer_id"],
         "day_id": day["joint_day_id"],
         "appointment_id": appointment,

@@ -22,6 +22,7 @@ const VIEWS = {
   escalation: ['escalation', of('severity queue:code:owner_queue status ack_due_at:time:due_on called:person acknowledged_by:person')],
   gates_of_visit: ['gates', ({gates}) => table('gates', 'kind status:status valid_to:day', gates)],
   glass: ['glass', of('reason:text broken_by:person:name until:time:end finding:code:findings')],
+  group: ['group', of('start:time:when clinician_id:person:name discipline sold:text status')],
   hold: ['antithrombotics', aboutHold],
   letters: ['letters', letters],
   measures: ['asked_measures', of('occasion due_on:day outstanding status how')],

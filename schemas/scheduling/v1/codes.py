@@ -39,10 +39,13 @@ DATE_REASON = CodeList(
     "prefers_other_place staff_absent clinic_closed room_or_equipment emergency overbooked late recorded_by_mistake "
     "wrong_patient left_before_seen entered_in_error marked_in_error withdrawn rejected redirected completed "
     "discharged plan_closed plan_revoked activity_completed activity_stopped activity_cancelled joint_day_broken "
-    "procedure_cancelled gate_open other",
+    "procedure_cancelled gate_open other group_too_small",
 )
 DateReason = Annotated[str, DATE_REASON]
 """Why a date is declined, moved, cancelled or corrected."""
+KEPT_BECAUSE = CodeList("KEPT_BECAUSE", "works_when_small others_expected waited_too_long other")
+KeptBecause = Annotated[str, KEPT_BECAUSE]
+"""Why a group takes place with fewer than it needs."""
 CheckClass = Literal["pre", "day_of"]
 """When it can be met: before the date is booked, or only near the start."""
 GateScope = Literal["booking", "pre", "day_of"]

@@ -9,7 +9,7 @@ SUBJECT_TYPE = CodeList(
     "referral red_flag parking stuck_fact break_glass appointment booking_request joint_day attendance_case "
     "unavailability consultation care_plan plan_review activity measure_request submission safety_alert mdt_case "
     "mdt_action message contact episode escalation roster letter patient slot opioid_check procedure override gate "
-    "conflict investigation",
+    "conflict investigation group",
 )
 SubjectType = Annotated[str, SUBJECT_TYPE]
 """What an item is about."""

@@ -93,7 +93,7 @@ def release(state: SlotState, command: ReleaseSlot, given: Given[Rules]) -> Deci
     appointment: Appointment = given.others["appointment", command.appointment_id]
     if like(SlotTime, state) in appointment.dates:
         return ()
-    return [SlotReleased(), *to_be_filled(state, appointment, given), *asked_on(state, given)]
+    return [like(SlotReleased, state), *to_be_filled(state, appointment, given), *asked_on(state, given)]
 
 
 def to_be_filled(state: Held | Busy, appointment: Appointment, given: Given[Rules]) -> Iterable[Step]:

@@ -46,4 +46,10 @@ class SearchEnded(PrivateFact):
 
 
 class SlotReleased(PrivateFact):
+    """Whose it was: who counts the places of a group has to know."""
+
     type: Literal["scheduling.slot_released.v1"] = "scheduling.slot_released.v1"
+    clinician_id: Id | None = None
+    start: Instant | None = None
+    appointment_id: Id | None = None
+    place: Count = 1

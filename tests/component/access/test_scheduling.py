@@ -9,6 +9,7 @@ from services.scheduling.roles import (
     CLINICIAN,
     COORDINATOR,
     DECIDES_ABSENCES,
+    DECIDES_GROUPS,
     RECEPTION,
     REGISTRAR,
 )
@@ -120,6 +121,10 @@ ROWS = {
     "get_joint_day_actions": of_patient(READERS | OURS),
     "replace_leg": of_staff(DESK),
     "keep_rest": of_patient(DESK),
+    "get_group": Row(STAFF),
+    "get_group_actions": Row(STAFF),
+    "keep_group": of_staff(frozenset(DECIDES_GROUPS.roles), {"reason": "other"}),
+    "call_off_group": of_staff(frozenset(DECIDES_GROUPS.roles)),
     "record_unavailability": of_patient(
         AT_WORK | OURS, {"referral_id": REFERRAL, "kind": "medical", "start": "2027-02-01"}
     ),

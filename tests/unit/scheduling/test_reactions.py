@@ -89,14 +89,22 @@ from services.scheduling.booking_request.aggregate import RequestBooking
 from services.scheduling.booking_request.states import Wish
 from services.scheduling.procedure_record.facts import ConsentGone, OutcomeNoted
 from services.scheduling.service import SERVICE
+from services.scheduling.slot.facts import SlotReleased, SlotTaken
 from tests.support.deciding import TARGET
-from tests.unit.scheduling.situations import MADE, asked
+from tests.support.told import at_clinic
+from tests.unit.scheduling.situations import IN_10_DAYS, MADE, PAUL, asked, staff
 
 THING, TODAY = derive(ROOT, "a thing"), date(2027, 2, 1)
 MESSAGE = {"message_id": THING, "subject_id": THING, "subject_version": 1}
 ACTIVITY = {"activity_id": THING, "discipline": "physiotherapy", "remote": False, "not_before": None}
 URGENCY = {"category": "cat_2", "target_date": TODAY}
 MISSED = {"purpose": "review", "counts": True, "dna_count": 1}
+SEAT = {
+    "clinician_id": staff("priya.nair").id,
+    "start": at_clinic("2027-02-03 12:30"),
+    "appointment_id": THING,
+    "place": 3,
+}
 CANCELLED = {"version": 1, "by": "patient", "reason": "ill", "counts": True}
 REQUEST, ERROR = {"booking_request_id": THING}, {"by": "system", "reason": "entered_in_error"}
 END_OF_CARE_TOO = "leave_list withdraw_request cancel_appointment"
@@ -253,6 +261,11 @@ FOLLOWS = (
     (told(AuthorisationExpired, **PROCEDURE), "look_again"),
     (told(OutcomeNoted, **PROCEDURE), "look_again"),
     (told(ConsentGone), "look_again"),
+    (told(SlotTaken, **SEAT), "sell_place"),
+    (told(SlotReleased, **SEAT), "give_place_back"),
+    (told(SlotTaken, **SEAT | {"clinician_id": PAUL, "start": IN_10_DAYS}), ""),
+    (told(SlotReleased, **SEAT | {"clinician_id": PAUL, "start": IN_10_DAYS}), ""),
+    (told(SlotReleased, place=1), ""),
     (told(GateOpened, **PROCEDURE, kind="escort"), "look_at_blocks look_at_gates"),
     (told(GateSatisfied, **PROCEDURE, kind="escort"), "look_at_blocks look_at_gates"),
     (told(GateWaived, **PROCEDURE, kind="escort"), "look_at_blocks look_at_gates"),

@@ -60,7 +60,7 @@ def test_a_held_slot_is_only_for_whom_it_is_held() -> None:
 
 def test_an_offer_that_was_declined_frees_what_it_held() -> None:
     declined = given(hold(MINE)).beside({MINE: NoAppointment()})
-    declined.when(ReleaseSlot(appointment_id=MINE)).then(SlotReleased()).then_state(Free)
+    declined.when(ReleaseSlot(appointment_id=MINE)).then(SlotReleased).then_state(Free)
 
 
 def test_what_an_appointment_still_has_is_not_freed_by_a_fact_that_is_told_late() -> None:
@@ -80,7 +80,7 @@ def test_what_an_appointment_still_has_is_not_freed_by_a_fact_that_is_told_late(
 def test_a_move_to_another_clinician_at_the_same_time_frees_the_first_ones_slot() -> None:
     moved: State = booked(MAYA)
     given(take(MINE)).beside({MINE: moved}).when(ReleaseSlot(appointment_id=MINE)).then(
-        SlotReleased(), SlotFreed, NextSought
+        SlotReleased, SlotFreed, NextSought
     )
 
 

@@ -16,6 +16,7 @@ from schemas.scheduling.v1.appointment import (
 )
 from schemas.scheduling.v1.attendance import AttendanceReviewed, AttendanceReviewRequested
 from schemas.scheduling.v1.booking import BookingFulfilled, BookingRequested, BookingTakenUp
+from schemas.scheduling.v1.group_time import GroupSettled, GroupShort
 from schemas.scheduling.v1.joint_day import JointDayBooked, JointDayBroken
 from schemas.scheduling.v1.slot import FreedSlotClosed, FreedSlotLeft, SlotFreed
 from schemas.scheduling.v1.unavailability import (
@@ -159,6 +160,16 @@ SCHEDULING_ROWS = (
             *(SessionInOrder, AppointmentMoved, AppointmentCancelled),
             *(PatientAttended, PatientDidNotAttend),
         ),
+    ),
+    Row(
+        item="GROUP_SHORT",
+        queue="coordination",
+        subject=named("group", "group_id"),
+        opens=GroupShort,
+        priority="urgent",
+        due=Before(Within(lambda due: due.group_short), start_of),
+        about=Detail("discipline"),
+        closes=(GroupSettled,),
     ),
     to_fill(SlotFreed),
     to_fill(FreedSlotLeft),

@@ -1,0 +1,44 @@
+"""A place of a group is sold or given back → its time counts anew; and what calling one off is. Pure."""
+
+from collections.abc import Sequence
+
+from backbone.model import Event, On, Order, Orders, Send, Snapshot, like, on, one, together
+from services.scheduling.appointment.aggregate import APPOINTMENT
+from services.scheduling.appointment.commands import CancelAppointment
+from services.scheduling.appointment.reactions import cancel
+from services.scheduling.appointment.states import Appointment
+from services.scheduling.group_time.aggregate import GROUP_TIME, TOO_FEW, GivePlaceBack, SellPlace, group_at
+from services.scheduling.rules import Rules
+from services.scheduling.slot.facts import SlotReleased, SlotTaken
+
+
+def sell_place(event: Event[SlotTaken], rules: Rules) -> Orders:
+    fact = event.fact
+    slot = rules.slot(fact.clinician_id, fact.start)
+    if slot and slot.is_group:
+        sold = like(SellPlace, fact, discipline=slot.discipline)
+        yield GROUP_TIME.send(sold, to=group_at(fact.clinician_id, fact.start))
+
+
+def give_place_back(event: Event[SlotReleased], rules: Rules) -> Orders:
+    """Also of a time that the templates no longer have."""
+    fact = event.fact
+    if fact.clinician_id is None or fact.start is None or fact.appointment_id is None:
+        return
+    slot = rules.slot(fact.clinician_id, fact.start)
+    if slot is None or slot.is_group:
+        back = GivePlaceBack(place=fact.place, appointment_id=fact.appointment_id)
+        yield GROUP_TIME.send(back, to=group_at(fact.clinician_id, fact.start))
+
+
+def call_off(called_off: Send, appointments: Sequence[Snapshot[Appointment]]) -> Order:
+    """Everybody who has a place is cancelled by the clinic, and gets another date as whoever is cancelled does."""
+    sends = [called_off]
+    for each in appointments:
+        cancelled = APPOINTMENT.send(CancelAppointment(by="clinic", reason=TOO_FEW), to=one(each.id))
+        sends += cancel(cancelled, each).sends
+    return together(*sends)
+
+
+OWN: tuple[On, ...] = (on(SlotTaken, sell_place), on(SlotReleased, give_place_back))
+"""Handled in the transaction that writes the facts."""
