@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from schemas.fact import FEW, Count, Fact, Id
 from schemas.proposal import Answer, Proposal
-from schemas.scheduling.v1.codes import AttendanceDecision, AttendanceTrigger, Exemption
+from schemas.scheduling.v1.codes import EXEMPTION, AttendanceDecision, AttendanceTrigger, Exemption
 
 
 class AttendanceFact(Fact):
@@ -22,7 +22,7 @@ class AttendanceReviewRequested(Proposal, AttendanceFact):
     dna_count: Count
     cna_count: Count
     refusal_count: Count
-    exemptions: Annotated[tuple[Exemption, ...], FEW] | None = None
+    exemptions: Annotated[tuple[Annotated[str, EXEMPTION.passed_on], ...], FEW] | None = None
     """What speaks for the patient, as was known when they did not come (ATT-07)."""
 
 

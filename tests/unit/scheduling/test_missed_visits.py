@@ -15,7 +15,7 @@ from schemas.scheduling.v1.appointment import (
     PatientAttended,
     PatientDidNotAttend,
 )
-from schemas.scheduling.v1.attendance import AttendanceReviewed
+from schemas.scheduling.v1.attendance import AttendanceReviewed, AttendanceReviewRequested
 from schemas.scheduling.v1.codes import EXEMPTION
 from services.scheduling.appointment.commands import (
     Arrive,
@@ -27,7 +27,7 @@ from services.scheduling.appointment.commands import (
     MoveDate,
 )
 from services.scheduling.appointment.states import Arrived, Fulfilled, NoShow
-from services.scheduling.attendance_case.aggregate import AskForReview
+from services.scheduling.attendance_case.aggregate import ATTENDANCE_CASE, AskForReview
 from services.scheduling.booking_request.aggregate import (
     RequestAgain,
 )
@@ -36,7 +36,7 @@ from services.scheduling.protection.states import Protection
 from services.scheduling.referral_record.aggregate import CountNonAttendance, NoteMoveNotice, NoteReminder
 from services.scheduling.referral_record.states import Delivered, Missed, Record
 from services.scheduling.waiting_list.commands import JoinAgain
-from tests.support.deciding import LANE, TARGET, like, nothing, refused, ruled
+from tests.support.deciding import LANE, TARGET, deciding, like, nothing, refused, ruled
 from tests.unit.scheduling.situations import (
     BOOK,
     DAY,
@@ -47,6 +47,7 @@ from tests.unit.scheduling.situations import (
     PAUL,
     PHYSICIAN,
     follows,
+    rules,
     visit,
 )
 
@@ -205,6 +206,12 @@ def test_nobody_is_seen_who_has_not_arrived_unless_the_visit_is_remote() -> None
 def test_a_completed_consultation_is_a_visit_whether_or_not_the_desk_saw_the_patient_come() -> None:
     visit(BOOK).when(SYSTEM, EndConsultation()).then(PatientAttended).then_state(Fulfilled)
     visit(BOOK, SYSTEM, EndConsultation()).when(EndConsultation()).then(nothing())
+
+
+def test_what_speaks_for_a_patient_in_words_of_a_later_release_is_passed_on_to_who_looks() -> None:
+    later = ("a_later_word",)
+    asked = deciding(ATTENDANCE_CASE, rules())().when(AskForReview(trigger="ATT-04", exemptions=later))
+    asked.then(like(AttendanceReviewRequested, exemptions=later))
 
 
 def test_who_arrives_twice_arrived_once() -> None:
