@@ -7,7 +7,16 @@ from services.scheduling.appointment.aggregate import APPOINTMENT
 from services.scheduling.appointment.commands import CancelAppointment
 from services.scheduling.appointment.reactions import cancel
 from services.scheduling.appointment.states import Appointment
-from services.scheduling.group_time.aggregate import GROUP_TIME, TOO_FEW, GivePlaceBack, SellPlace, group_at
+from services.scheduling.group_time.aggregate import (
+    GROUP_TIME,
+    TOO_FEW,
+    GivePlaceBack,
+    Kept,
+    Planned,
+    SellPlace,
+    Short,
+    group_at,
+)
 from services.scheduling.rules import Rules
 from services.scheduling.slot.facts import SlotReleased, SlotTaken
 
@@ -31,12 +40,18 @@ def give_place_back(event: Event[SlotReleased], rules: Rules) -> Orders:
         yield GROUP_TIME.send(back, to=group_at(fact.clinician_id, fact.start))
 
 
-def call_off(called_off: Send, appointments: Sequence[Snapshot[Appointment]]) -> Order:
-    """Everybody who has a place is cancelled by the clinic, and gets another date as whoever is cancelled does."""
+def call_off(
+    called_off: Send, group: Planned | Short | Kept, appointments: Sequence[Snapshot[Appointment]]
+) -> Order:
+    """Everybody who has a place is cancelled by the clinic, and gets another date as whoever is cancelled does. Not who
+    has another date already: the place is given back when that is told."""
     sends = [called_off]
     for each in appointments:
-        cancelled = APPOINTMENT.send(CancelAppointment(by="clinic", reason=TOO_FEW), to=one(each.id))
-        sends += cancel(cancelled, each).sends
+        if any(
+            (time.clinician_id, time.start) == (group.clinician_id, group.start) for time in each.state.dates
+        ):
+            command = CancelAppointment(by="clinic", reason=TOO_FEW)
+            sends += cancel(APPOINTMENT.send(command, to=one(each.id), expecting=each.version), each).sends
     return together(*sends)
 
 

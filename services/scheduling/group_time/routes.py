@@ -7,6 +7,7 @@ from fastapi.responses import Response
 from backbone.http.access import StaffOf, members
 from backbone.http.calls import Calling
 from backbone.http.identity import Caller, Principal
+from backbone.http.problems import not_found
 from backbone.http.resources import Actions, Resource
 from backbone.http.routes import get, post
 from backbone.model import Route, Snapshot, like
@@ -39,11 +40,14 @@ async def call_off_group(
     caller: Annotated[Principal, members(DECIDES_GROUPS)], call: Calling, group: Group
 ) -> Response:
     """It does not take place: everybody who has a place is cancelled by the clinic, and gets another date."""
-    places = {} if isinstance(group.state, NoGroup) else group.state.places
-    found = [await call.runtime.load(APPOINTMENT, each) for each in places.values()]
-    command = CallOffGroup(appointment_ids=tuple(places.values()))
-    order = reactions.call_off(GROUPS.send(call, group, command), [each for each in found if each])
-    return await GROUPS.order(call, order)
+    if isinstance(group.state, NoGroup):
+        raise not_found("group")
+    who = tuple(group.state.places.values())
+    found = [await call.runtime.load(APPOINTMENT, each) for each in who]
+    called_off = GROUPS.send(call, group, CallOffGroup(appointment_ids=who))
+    return await GROUPS.order(
+        call, reactions.call_off(called_off, group.state, [each for each in found if each])
+    )
 
 
 ROUTES: tuple[Route, ...] = (

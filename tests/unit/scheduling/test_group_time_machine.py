@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
 from backbone.ids import ROOT, derive
-from backbone.model import SYSTEM
+from backbone.model import SYSTEM, Snapshot, one
 from schemas.scheduling.v1.group_time import GroupSettled, GroupShort
+from services.scheduling.appointment.states import Appointment, Booked, Date, Matter
 from services.scheduling.group_time.aggregate import (
     GROUP_TIME,
     BeginGroup,
@@ -24,7 +25,9 @@ from services.scheduling.group_time.aggregate import (
     Planned,
     SellPlace,
     Short,
+    group_at,
 )
+from services.scheduling.group_time.reactions import call_off
 from services.scheduling.rules import Groups
 from tests.support.deciding import deciding, refused
 from tests.support.effort import explored
@@ -144,6 +147,26 @@ def test_nobody_is_left_out_who_came_while_it_was_being_called_off() -> None:
     given = deciding(GROUP_TIME, rules(), actor=COORDINATOR, at=ASKED)
     given(short).when(CallOffGroup(appointment_ids=tuple(seen))).then(refused(code="others-by-now"))
     given(short).when(CallOffGroup(appointment_ids=(*seen, came))).then(GroupSettled)
+
+
+def test_who_has_another_date_already_keeps_it_when_the_group_is_called_off() -> None:
+    """The move is committed, and not told yet."""
+    matter = Matter(booking_request_id=PEOPLE[0], purpose="group_session", discipline="psychology")
+    group = Short(
+        clinician_id=PRIYA, discipline="psychology", start=START, places={1: PEOPLE[1], 2: PEOPLE[2]}
+    )
+    starts = {PEOPLE[1]: START, PEOPLE[2]: at_clinic("2027-02-10 12:30")}
+    dates = {
+        who: Date(clinician_id=PRIYA, start=start, end=start, location="main")
+        for who, start in starts.items()
+    }
+    visits: list[Snapshot[Appointment]] = [
+        Snapshot("appointment", who, 4, Booked(matter=matter, date=date), None, None)
+        for who, date in dates.items()
+    ]
+    called_off = GROUP_TIME.send(CallOffGroup(appointment_ids=(*starts,)), to=group_at(PRIYA, START))
+    _, *cancelled = call_off(called_off, group, visits).sends
+    assert [(send.to, send.expecting) for send in cancelled] == [(one(PEOPLE[1]), 4)]
 
 
 @pytest.mark.parametrize(
