@@ -29,10 +29,11 @@ from services.scheduling.group_time.aggregate import (
 )
 from services.scheduling.group_time.reactions import call_off
 from services.scheduling.rules import Groups
+from services.scheduling.slot.facts import SlotReleased, SlotTaken
 from tests.support.deciding import deciding, refused
 from tests.support.effort import explored
 from tests.support.told import at_clinic
-from tests.unit.scheduling.situations import COORDINATOR, Steady, rules, staff
+from tests.unit.scheduling.situations import COORDINATOR, IN_10_DAYS, PAUL, Steady, asked, rules, staff
 
 PRIYA, START = staff("priya.nair").id or "", at_clinic("2027-02-03 12:30")
 ASKED = at_clinic("2027-01-20 08:00")
@@ -147,6 +148,12 @@ def test_nobody_is_left_out_who_came_while_it_was_being_called_off() -> None:
     given = deciding(GROUP_TIME, rules(), actor=COORDINATOR, at=ASKED)
     given(short).when(CallOffGroup(appointment_ids=tuple(seen))).then(refused(code="others-by-now"))
     given(short).when(CallOffGroup(appointment_ids=(*seen, came))).then(GroupSettled)
+
+
+def test_what_is_no_group_counts_no_places() -> None:
+    alone = {"clinician_id": PAUL, "start": IN_10_DAYS, "appointment_id": PEOPLE[1]}
+    assert asked(SlotTaken.model_validate(alone)) == asked(SlotReleased.model_validate(alone)) == []
+    assert asked(SlotReleased()) == [], "of a release that did not say whose it was"
 
 
 def test_who_has_another_date_already_keeps_it_when_the_group_is_called_off() -> None:

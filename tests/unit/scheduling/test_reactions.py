@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
 from backbone.ids import ROOT, derive
 from backbone.model import tag_of
@@ -85,14 +84,12 @@ from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired
 from schemas.scheduling.v1.unavailability import UnavailabilityEnded, UnavailabilityRecorded
 from schemas.scheduling.v1.waitlist import WaitlistLeft
 from services.scheduling.appointment.commands import CancelAppointment
-from services.scheduling.booking_request.aggregate import RequestBooking
-from services.scheduling.booking_request.states import Wish
 from services.scheduling.procedure_record.facts import ConsentGone, OutcomeNoted
 from services.scheduling.service import SERVICE
 from services.scheduling.slot.facts import SlotReleased, SlotTaken
 from tests.support.deciding import TARGET
 from tests.support.told import at_clinic
-from tests.unit.scheduling.situations import IN_10_DAYS, MADE, PAUL, asked, staff
+from tests.unit.scheduling.situations import MADE, asked, staff
 
 THING, TODAY = derive(ROOT, "a thing"), date(2027, 2, 1)
 MESSAGE = {"message_id": THING, "subject_id": THING, "subject_version": 1}
@@ -263,9 +260,6 @@ FOLLOWS = (
     (told(ConsentGone), "look_again"),
     (told(SlotTaken, **SEAT), "sell_place"),
     (told(SlotReleased, **SEAT), "give_place_back"),
-    (told(SlotTaken, **SEAT | {"clinician_id": PAUL, "start": IN_10_DAYS}), ""),
-    (told(SlotReleased, **SEAT | {"clinician_id": PAUL, "start": IN_10_DAYS}), ""),
-    (told(SlotReleased, place=1), ""),
     (told(GateOpened, **PROCEDURE, kind="escort"), "look_at_blocks look_at_gates"),
     (told(GateSatisfied, **PROCEDURE, kind="escort"), "look_at_blocks look_at_gates"),
     (told(GateWaived, **PROCEDURE, kind="escort"), "look_at_blocks look_at_gates"),
@@ -301,10 +295,3 @@ def test_dates_are_cancelled_for_a_reason_of_scheduling_whatever_the_fact_gives_
 
 def test_every_fact_that_is_followed_stands_here() -> None:
     assert {type(fact) for fact, _ in FOLLOWS} == {row.fact for row in SERVICE.reactions}
-
-
-def test_an_assessment_is_one_date_and_a_series_as_many_as_ordered() -> None:
-    fact = told(ActivityAccepted, **ACTIVITY, assessment=True, sessions=8, every_days=7)
-    wish = Wish(purpose="session", discipline="physiotherapy", priority="routine", activity_id=THING)
-    wishes = [each.wish for each in asked(fact) if isinstance(each, RequestBooking)]
-    assert wishes == [replace(wish, purpose="assessment"), replace(wish, count=8, every_days=7)]

@@ -5,9 +5,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
+from msgspec.structs import replace
 
 from backbone.ids import ROOT, derive
 from backbone.model import SYSTEM, Actor, Command
+from schemas.care_plan.v1.activity import ActivityAccepted
 from schemas.fact import Fact
 from schemas.scheduling.v1.booking import (
     BookingFulfilled,
@@ -59,6 +61,7 @@ from tests.unit.scheduling.situations import (
     FIRST_VISIT,
     REQUEST,
     Steady,
+    asked,
     rules,
 )
 
@@ -265,3 +268,19 @@ class Entries(Steady):
 
 TestRequests, TestEntries = Requests.TestCase, Entries.TestCase
 TestRequests.settings = TestEntries.settings = explored(100, steps=30)
+
+
+def test_an_assessment_is_one_date_and_a_series_as_many_as_ordered() -> None:
+    activity = derive(ROOT, "an activity")
+    fact = ActivityAccepted(
+        activity_id=activity,
+        owner_id=derive(ROOT, "owner"),
+        discipline="physiotherapy",
+        remote=False,
+        assessment=True,
+        sessions=8,
+        every_days=7,
+    )
+    wish = Wish(purpose="session", discipline="physiotherapy", priority="routine", activity_id=activity)
+    wishes = [each.wish for each in asked(fact) if isinstance(each, RequestBooking)]
+    assert wishes == [replace(wish, purpose="assessment"), replace(wish, count=8, every_days=7)]
