@@ -74,7 +74,7 @@ imports: setup ## layers and dependencies
 	@said=$$($(BIN)/deptry . 2>&1) || { echo "$$said"; exit 1; }
 
 quick: setup ## unit, component, contract and architecture tests, with few examples
-	@$(BIN)/pytest -q --together -m "not wide and not long and not mutant" --hypothesis-profile=check $(QUICK)
+	@$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not wide and not long and not mutant" --hypothesis-profile=check $(QUICK)
 
 explore: setup ## the same properties with many more examples, and new ones each time
 	@$(BIN)/pytest -q -m "not mutant" --hypothesis-profile=explore $(QUICK)

@@ -16,7 +16,7 @@ from hypothesis import settings
 from cli.stack.kafka import Kafka
 from cli.stack.places import cache
 from cli.stack.postgres import Postgres
-from tests.support import effort, performed, together
+from tests.support import effort, performed
 from tests.support.databases import Databases
 from tests.support.sample import SAMPLE_SQL
 
@@ -29,14 +29,8 @@ NEW_THINGS = 50_000
 gc.disable()  # what is imported and collected stays: to look through it again and again is half a minute
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--together", action="store_true", help="two processes do what was collected once")
-
-
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(performed.Looking())
-    if config.option.together:
-        config.pluginmanager.register(together.Together(performed.PERFORMED))
 
 
 def pytest_collection_finish() -> None:
