@@ -21,7 +21,7 @@ from tests.support.seen import NOTING
 
 AXE = (Path(__file__).parent / "vendor/axe.min.js").read_text()
 
-PATIENCE_MS, USUAL_MS = 20_000, 5000
+PATIENCE_MS, USUAL_MS = 60_000, 5000
 """The machine may have other work: waiting longer costs nothing where all is well."""
 
 RUN_AXE = """() => axe.run({
@@ -121,7 +121,7 @@ def clinic() -> Clinic:
 def forms(browser: Browser, clinic: Clinic) -> Iterator[FormsPage]:
     context = browser.new_context()
     page = FormsPage(context.new_page(), frame(work=table()), clinic, {**DOCUMENTS, **LISTS})
-    page.page.set_default_timeout(20_000)
+    page.page.set_default_timeout(PATIENCE_MS)
     yield page
     context.close()
     assert page.wrong == []

@@ -91,7 +91,7 @@ def test_two_tabs_on_one_item_keep_apart_what_is_typed_and_both_see_what_becomes
 
 def test_a_button_that_is_pressed_again_while_the_service_thinks_asks_once(screen, door):
     page, thinks = screen().ready(), threading.Event()
-    door.before_change = lambda: thinks.wait(20)
+    door.before_change = lambda: thinks.wait(120)
     form = typed(opened(page))
     button = form.get_by_role("button", name="Triage")
     button.click()

@@ -16,7 +16,7 @@ from cli.stack.tools import chromium
 from tests.browser.scenes import another
 from tests.support.front_door import FrontDoor, front_door
 
-PATIENCE_MS, USUAL_MS = 20_000, 5000
+PATIENCE_MS, USUAL_MS = 60_000, 5000
 ROW = another(1, group="today")
 CAN = ["claim", "release", "hold", "transfer"]
 

@@ -27,6 +27,8 @@ ABOUT_NOBODY = {
     "get_waits",
     "list_slots",
     "list_meetings",
+    "get_group",
+    "get_group_actions",
     "get_meeting",
     "get_meeting_actions",
 }

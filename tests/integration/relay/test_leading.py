@@ -2,6 +2,8 @@
 
 import asyncio
 
+import asyncpg
+
 from backbone.log import relay as module
 from backbone.log.transactions import committed_offset
 from backbone.store import outbox as store
@@ -43,19 +45,21 @@ async def test_a_kafka_that_always_takes_longer_than_a_session_may_idle_is_waite
 async def test_a_leader_whose_session_is_lost_while_kafka_takes_its_time_leads_again(
     kafka, outbox, monkeypatch
 ):
-    _, connection, _ = outbox
+    _, connection, url = outbox
 
     async def ended():
-        await connection.execute(
+        beside = await asyncpg.connect(url)
+        await beside.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND database ="
             " (SELECT oid FROM pg_database WHERE datname = current_database())"
         )
+        await beside.close()
 
     monkeypatch.setattr(store, "IDLE_LIMIT_MS", 3_000)
     monkeypatch.setattr(module, "FIRST_PATIENCE_SECONDS", 600)
     answered = slow_kafka(monkeypatch, lambda time: 300 if time == 1 else 0, ended)
     await connection.execute(ADD, outbox[0], 1, 50)
-    async with running(relay_for(outbox[0], outbox[2], kafka.bootstrap)) as task:
+    async with running(relay_for(outbox[0], url, kafka.bootstrap)) as task:
         await emptied(connection)
         assert len(answered) > 1 and not task.done()
 
