@@ -102,8 +102,9 @@ def step_up(event: Event[StepUpSuggested], rules: Rules) -> Orders:
 
 
 def look_at_worse(event: Event[MeasureScored], rules: Rules) -> Orders:
-    """Pain is worse than it was (OUT-04)."""
-    if event.head.pathway_id and "peg_worse" in event.fact.findings:
+    """Pain is worse than at the start (OUT-04). Whoever has no baseline yet is triaged again, and is not the team's."""
+    has_base = event.fact.change is not None
+    if event.head.pathway_id and has_base and "peg_worse" in event.fact.findings:
         yield put_forward(rules.measures.worsening.id, event.head.pathway_id)
 
 

@@ -27,6 +27,7 @@ from services.care_plan.opioid.content import (
     DrugList,
     Exposure,
     antithrombotics_in,
+    doses_in,
     exposure,
     has_long_supply,
     hides_none,
@@ -36,7 +37,7 @@ from services.care_plan.opioid.content import (
     sedatives_in,
     ways_taken,
 )
-from services.care_plan.opioid.facts import ExposureStated, ListKept, RiskScored
+from services.care_plan.opioid.facts import DrugDose, ExposureStated, ListKept, RiskScored
 from services.care_plan.opioid.states import Assessed, OpioidProfile, Unassessed, profile_id
 from services.care_plan.roles import CLINICIAN
 from services.care_plan.rules import Rules
@@ -90,10 +91,12 @@ def assess(state: OpioidProfile, command: AssessList, given: Given[Rules]) -> De
 
 
 def kept_as(found: DrugList, ref: str, command: AssessList, rules: Rules) -> ListKept:
+    doses = (DrugDose(name=name, mme_per_day=dose) for name, dose in doses_in(found, rules))
     return ListKept(
         ref=ref,
         source_id=command.source_id,
         opioids=opioids_in(found, rules),
+        doses=tuple(doses),
         long_supply=has_long_supply(found, rules),
         antithrombotics=antithrombotics_in(found, rules),
         sedatives=sedatives_in(found, rules),
@@ -182,6 +185,7 @@ def kept(state: OpioidProfile, fact: ListKept, head: Head) -> Assessed:
         list_ref=fact.ref,
         source_id=fact.source_id,
         opioids=fact.opioids,
+        doses=tuple((each.name, each.mme_per_day) for each in fact.doses),
         long_supply=fact.long_supply,
         antithrombotics=fact.antithrombotics,
         sedatives=fact.sedatives,

@@ -97,6 +97,14 @@ def way(drug: Drug, name: str) -> str:
     return derive(ROOT, " ".join((name, *amounts, drug.unit or "", drug.route or "")))
 
 
+def doses_in(known: DrugList, rules: Rules) -> tuple[tuple[str, Decimal], ...]:
+    """What is taken of each opioid in a day, by name in MME, as far as it can be told and counts."""
+    factors = rules.opioid.factors.values.opioids
+    found = [(drug, each) for drug in known.drugs if (each := recognised(drug, rules))]
+    doses = [(each.name, dose) for drug, each in found if (dose := daily_dose(drug, each, rules)) is not None]
+    return tuple((name, rounded(factors[name].of(total))) for name, total in sorted(totals(doses).items()))
+
+
 def hides_none(known: DrugList, rules: Rules) -> bool:
     """Complete, and every drug on it is known."""
     table = rules.drugs.table.values
@@ -151,8 +159,11 @@ def in_mass(drug: Drug, rules: Rules) -> tuple[Decimal | None, str | None]:
 def equivalent(doses: Sequence[tuple[str, Decimal]], rules: Rules) -> Decimal:
     """Each opioid by all that is taken of it in a day: a factor may depend on that."""
     factors = rules.opioid.factors.values.opioids
-    totals = {name: sum((dose for each, dose in doses if each == name), Decimal(0)) for name, _ in doses}
-    return sum((factors[name].of(dose) for name, dose in totals.items()), Decimal(0))
+    return sum((factors[name].of(dose) for name, dose in totals(doses).items()), Decimal(0))
+
+
+def totals(doses: Sequence[tuple[str, Decimal]]) -> dict[str, Decimal]:
+    return {name: sum((dose for each, dose in doses if each == name), Decimal(0)) for name, _ in doses}
 
 
 def risk_factors(total: Decimal | None, drugs: Iterable[Known], rules: Rules) -> tuple[RiskFactor, ...]:

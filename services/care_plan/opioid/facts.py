@@ -2,7 +2,14 @@
 
 from typing import Annotated, Literal
 
-from schemas.fact import FEW, SOME, Id, PrivateFact, Word, sensitivity
+from schemas.fact import FEW, SOME, Dec, Id, Part, PrivateFact, Word, sensitivity
+
+
+class DrugDose(Part):
+    """All that is taken of one opioid in a day."""
+
+    name: Annotated[Word, sensitivity("phi")]
+    mme_per_day: Annotated[Dec, sensitivity("phi")]
 
 
 class ListKept(PrivateFact):
@@ -13,6 +20,8 @@ class ListKept(PrivateFact):
     source_id: Id
     opioids: Annotated[tuple[Word, ...], FEW, sensitivity("phi")] = ()
     """By name; also those whose dose can't be told."""
+    doses: Annotated[tuple[DrugDose, ...], FEW, sensitivity("phi")] = ()
+    """Of those whose dose can be told and counts."""
     long_supply: Annotated[bool, sensitivity("phi")] = False
     """Of an opioid for acute pain (OPI-12)."""
     antithrombotics: Annotated[tuple[Word, ...], SOME, sensitivity("phi")] = ()

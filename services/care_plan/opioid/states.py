@@ -26,6 +26,8 @@ class Assessed(State, tag="assessed", kw_only=True):
     has_buprenorphine: bool = False
     opioids: tuple[str, ...] = ()
     """On the list, by name; also those whose dose can't be told."""
+    doses: tuple[tuple[str, Decimal], ...] = ()
+    """On the list, by name in MME a day: of those whose dose can be told and counts."""
     antithrombotics: tuple[str, ...] = ()
     """On the list, by name: what prevents clots, or is held before procedures."""
     sedatives: tuple[str, ...] = ()

@@ -44,6 +44,7 @@ def looked_at(state: Unfollowed | Followed, fact: OpioidsLookedAt, head: Head) -
         two_tapers=fact.two_tapers,
         sedating=fact.sedating,
         opioids=fact.opioids,
+        doses=tuple((each.name, each.mme_per_day) for each in fact.doses),
         settled=settled,
         week_until=fact.week_until or known.week_until,
         reviewed_at=None if fact.calmed else known.reviewed_at,

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from schemas.care_plan.v1.codes import OPIOID_CHECK
 from schemas.fact import FEW, SOME, Day, Dec, Id, Part, PrivateFact, Word, sensitivity
+from services.care_plan.opioid.facts import DrugDose
 
 
 class Sooner(Part):
@@ -29,6 +30,8 @@ class OpioidsLookedAt(PrivateFact):
     """Drugs by name; opioids are one."""
     opioids: Annotated[tuple[Word, ...], SOME, sensitivity("phi")] = ()
     """Each by name."""
+    doses: Annotated[tuple[DrugDose, ...], FEW, sensitivity("phi")] = ()
+    """Of each whose dose can be told and counts: the highest of all records."""
     week_until: Day | None = None
     """Methadone was begun or raised: until then it is looked at every few days (OPI-06)."""
     calmed: bool = False

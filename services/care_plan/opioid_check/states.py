@@ -51,6 +51,8 @@ class Followed(State, tag="followed", kw_only=True):
     """What sedated when it was looked at last: one more is asked about again."""
     opioids: tuple[str, ...] = ()
     """By name, when they were looked at last: another one is a start."""
+    doses: tuple[tuple[str, Decimal], ...] = ()
+    """Of each by name, when they were looked at last: more of one is an increase, whatever they come to."""
     week_until: date | None = None
     """The first week of methadone, or of more of it (OPI-06)."""
     reviewed_at: Decimal | None = None

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from config.loading import SHIPPED
 from config.opioids import Factor, Opioids
-from services.care_plan.opioid.content import Drug, DrugList, exposure, has_long_supply
+from services.care_plan.opioid.content import Drug, DrugList, doses_in, exposure, has_long_supply
 from services.care_plan.rules import load_rules
 
 RULES = load_rules(SHIPPED)
@@ -143,3 +143,15 @@ def test_what_makes_opioids_more_dangerous_is_read_from_the_list() -> None:
 
 def test_no_opioid_in_a_whole_list_is_none() -> None:
     assert exposure(DrugList((), True), RULES).status == "none"
+
+
+def test_each_opioid_is_known_by_all_that_is_taken_of_it() -> None:
+    """Not what sedates beside it, not what is not counted, not what can't be told."""
+    listed = (
+        *(drug("methadone", "10"), drug("methadone", "5", "2"), drug("oxycodone", "40", "2")),
+        *(drug("diazepam", "5"), drug("buprenorphine", "8"), replace(drug("morphine", "10"), dose=None)),
+    )
+    assert doses_in(DrugList(listed, True), RULES) == (
+        ("methadone", Decimal(94)),
+        ("oxycodone", Decimal(120)),
+    )

@@ -1,6 +1,8 @@
 """OPI-01, OPI-06, OPI-07: what is begun or raised, methadone in its first week, and mental health."""
 
 from datetime import timedelta
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -8,7 +10,7 @@ from msgspec.structs import replace
 from schemas.care_plan.v1.opioid import OpioidCheckRecorded
 from services.care_plan.opioid.states import Assessed
 from services.care_plan.opioid_check.commands import FollowOpioids, LookAtOpioids, RecordCheck
-from services.care_plan.opioid_check.states import Check, Unfollowed
+from services.care_plan.opioid_check.states import Check, Followed, Unfollowed
 from services.care_plan.risk.states import Risk
 from tests.support.deciding import LANE, START, TARGET
 from tests.unit.care_plan.opioids import SETTLED, TODAY, due, follow, followed, look, situation, takes
@@ -111,6 +113,66 @@ def test_methadone_that_takes_the_place_of_a_higher_dose_has_its_first_week() ->
     done = RecordCheck(check_id=first.check_id, result="continued")
     again = due(course.when(START + timedelta(days=3), PHARMACIST, done).only_facts)["dose_change_review"]
     assert (first.due_on, again.due_on) == (TODAY + timedelta(days=3), TODAY + timedelta(days=6))
+
+
+def both(methadone: str, oxycodone: str, **more: Any) -> Assessed:
+    """In MME of each; what both come to falls whenever oxycodone falls by more than methadone rises."""
+    doses = ("methadone", Decimal(methadone)), ("oxycodone", Decimal(oxycodone))
+    total = int(Decimal(methadone) + Decimal(oxycodone))
+    return takes(total, opioids=("methadone", "oxycodone"), doses=doses, **more)
+
+
+def before_both(methadone: str, oxycodone: str) -> Followed:
+    known = both(methadone, oxycodone)
+    return followed(int(known.mme_per_day or 0), settled=SETTLED, opioids=known.opioids, doses=known.doses)
+
+
+@pytest.mark.parametrize(
+    ("now", "days"),
+    [
+        (both("94", "30"), 3),
+        (both("47.1", "30"), 3),
+        (both("47", "120"), None),
+        (both("47", "30"), None),
+        (both("20", "120.1"), 3),
+        (both("20", "60"), None),
+    ],
+)
+def test_more_of_one_opioid_is_an_increase_though_another_falls_by_more(
+    now: Assessed, days: int | None
+) -> None:
+    """OPI-06: of 47 and 120. Where methadone is one of them its days hold."""
+    found = look(before_both("47", "120"), now).get("dose_change_review")
+    assert (found and found.due_on) == (None if days is None else TODAY + timedelta(days=days))
+
+
+def test_more_methadone_beside_less_of_another_has_its_first_week_and_crosses_no_limit() -> None:
+    course = situation(before_both("47", "120"), both("94", "30"))
+    made = due(course.when(LookAtOpioids(patient_id=LANE)).only_facts)
+    assert "mme_reassessment" not in made, "OPI-01 is about what all of them come to"
+    first = made["dose_change_review"]
+    done = RecordCheck(check_id=first.check_id, result="continued")
+    again = due(course.when(START + timedelta(days=3), PHARMACIST, done).only_facts)["dose_change_review"]
+    assert (first.due_on, again.due_on) == (TODAY + timedelta(days=3), TODAY + timedelta(days=6))
+
+
+def test_a_dose_that_nobody_knew_before_did_not_rise() -> None:
+    """As in a journal of a release that kept none: what all come to says what it says."""
+    unknown = replace(before_both("47", "120"), doses=())
+    assert "dose_change_review" not in look(unknown, both("94", "30"))
+
+
+def test_what_rose_is_noted_and_asked_about_once() -> None:
+    course = situation(before_both("47", "120"), both("94", "30"))
+    look_again = LookAtOpioids(patient_id=LANE)
+    assert course.when(look_again).refusal is None
+    assert dict(course.world.state.doses) == {"methadone": Decimal(94), "oxycodone": Decimal(30)}
+    assert not course.when(look_again).only_facts
+
+
+def test_where_the_risk_is_high_more_of_one_and_less_of_another_is_another_prescription() -> None:
+    """OPI-15: though both come to the same as before."""
+    assert "registry_check" in look(before_both("47", "120"), both("67", "100", intensified=True))
 
 
 def test_where_nobody_knew_which_opioid_it_was_its_name_is_no_start() -> None:

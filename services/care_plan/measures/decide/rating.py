@@ -1,6 +1,5 @@
 """What a score means beside the ones before it: change, responder, band, findings (OUT-02 to OUT-08). Pure."""
 
-from fractions import Fraction
 from typing import Any, NamedTuple
 
 from backbone.model import Given, Ruled
@@ -15,6 +14,7 @@ from services.care_plan.measures.decide.scoring import (
     Scored,
     band_of,
     change_percent,
+    exact_of,
     has_improved,
     is_responder,
     is_worse,
@@ -66,9 +66,9 @@ def fact_of(
     measures, (instrument, subscale) = given.rules.measures, scored
     rule = measures.instruments[instrument]
     version, scale = rule.values.instrument_version, rule.values.scales[subscale]
-    base = as_scored(history.base(instrument, version, subscale))
+    base = as_scored(history.base(instrument, version, subscale), rule.values, scale)
     responder = base and responds((instrument, scale), base, result, measures)
-    last = as_scored(history.latest(instrument, version, subscale))
+    last = as_scored(history.latest(instrument, version, subscale), rule.values, scale)
     compared = Compared(result, answers, base, last, responder)
     within = band_of(answers, result, rule.values, scale)
     found = findings(instrument, compared, measures)
@@ -109,13 +109,9 @@ def parts(answers: Answers, rule: Scoring) -> tuple[PartScore, ...] | None:
     return tuple(scored) or None
 
 
-def as_scored(kept: Score | None) -> Scored | None:
-    """A score of the history, as exact as it was kept."""
-    if kept is None:
-        return None
-    if kept.instrument == "peg" and kept.item_sum is not None:
-        return Scored(Fraction(kept.item_sum, 3), kept.item_sum)
-    return Scored(Fraction(kept.score), kept.item_sum)
+def as_scored(kept: Score | None, rule: Scoring, scale: Subscale) -> Scored | None:
+    """A score of the history, as exact as it was."""
+    return None if kept is None else Scored(exact_of(kept.score, rule, scale), kept.item_sum)
 
 
 def rules_of(instrument: Instrument, measures: Measures) -> tuple[Rule[Any], ...]:
@@ -137,16 +133,21 @@ def findings(instrument: Instrument, found: Compared, measures: Measures) -> tup
         case "phq9":
             return tuple(depression(found, measures))
         case "peg":
-            worse = measures.worsening.values
-            if found.base and is_worse(found.base, found.now, worse.points, worse.percent):
-                return ("peg_worse",)
-            return ("peg_responder",) if found.responder else ()
+            return pain(found, measures)
         case "pcs":
             return ("pcs_high",) if found.now.exact >= psychology.pcs_at_least else ()
         case "pseq":
             return ("pseq_low",) if found.now.exact < psychology.pseq_below else ()
         case _:
             return ()
+
+
+def pain(compared: Compared, measures: Measures) -> tuple[Finding, ...]:
+    """OUT-03, OUT-04. Where there is no base, as in the wait, what is worse than it was last is seen all the same."""
+    worse, before = measures.worsening.values, compared.base or compared.last
+    if before and is_worse(before, compared.now, worse.points, worse.percent):
+        return ("peg_worse",)
+    return ("peg_responder",) if compared.responder else ()
 
 
 def depression(compared: Compared, measures: Measures) -> list[Finding]:

@@ -94,28 +94,32 @@ def has_improved(base: Scored, now: Scored, rule: Scoring, scale: Subscale) -> b
 
 
 def is_responder(base: Scored, now: Scored, percent: int, higher_is_better: bool = False) -> bool | None:
-    """OUT-03, on item sums where both have one; None when there was nothing to fall from."""
-    before, after = compared(base, now)
+    """OUT-03, exactly; None when there was nothing to fall from."""
+    before, after = base.exact, now.exact
     better = after - before if higher_is_better else before - after
     return None if before <= 0 else 100 * better >= percent * before
 
 
 def is_worse(base: Scored, now: Scored, points: Decimal, percent: int) -> bool:
     """OUT-04: a rise by points or by percent."""
-    if now.exact - base.exact >= Fraction(points):
+    before, after = base.exact, now.exact
+    if after - before >= Fraction(points):
         return True
-    before, after = compared(base, now)
     return before > 0 and 100 * (after - before) >= percent * before
-
-
-def compared(base: Scored, now: Scored) -> tuple[Fraction, Fraction]:
-    if base.item_sum is not None and now.item_sum is not None:
-        return Fraction(base.item_sum), Fraction(now.item_sum)
-    return base.exact, now.exact
 
 
 def change_percent(base: Scored, now: Scored, rule: Scoring) -> Decimal | None:
     """Improvement in percent to one decimal; None when the base is 0."""
-    before, after = compared(base, now)
+    before, after = base.exact, now.exact
     better = after - before if rule.higher_is_better else before - after
     return None if before == 0 else rounded(100 * better / before, "0.1")
+
+
+def exact_of(kept: Decimal, rule: Scoring, scale: Subscale) -> Fraction:
+    """What was rounded to be kept, as it was: a mean or a percentage of so many whole answers at the most."""
+    most = {"mean": len(scale.items), "percent_of_answered": rule.highest * len(scale.items)}.get(rule.method)
+    if most is None:
+        return Fraction(kept)
+    whole = 100 if rule.method == "percent_of_answered" else 1
+    exact = whole * (Fraction(kept) / whole).limit_denominator(most)
+    return exact if rounded(exact, "0.01") == kept else Fraction(kept)

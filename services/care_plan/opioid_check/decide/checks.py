@@ -7,6 +7,7 @@ from backbone.ids import derive
 from backbone.model import Decision, Given, Refused, Ruled, Table, by, decider, ignores, like
 from schemas.care_plan.v1.opioid import OpioidCheckFellDue, OpioidCheckRecorded
 from services.care_plan.history.states import history_of
+from services.care_plan.opioid.facts import DrugDose
 from services.care_plan.opioid.states import Assessed
 from services.care_plan.opioid_check.commands import (
     AskAgain,
@@ -88,10 +89,11 @@ def looked_at(
         two_tapers=now.tapers > 1,
         sedating=tuple(sorted(now.sedating)),
         opioids=tuple(sorted(now.opioids)),
+        doses=tuple(DrugDose(name=name, mme_per_day=dose) for name, dose in sorted(now.doses.items())),
         week_until=first_week(state, now, given),
         reviewed_by=by_id,
     )
-    known = (state.stage, *known_of(state)) == (stage, *known_of(said))
+    known = (state.stage, *known_of(state)) == (stage, *known_of(said)) and dict(state.doses) == now.doses
     due = {
         each.check: each
         for each in (*(each for each in standing if not state.is_quiet(each.check)), *changes)

@@ -50,6 +50,7 @@ class Exposed(NamedTuple):
     incomplete: bool
     mme_per_day: Decimal | None
     opioids: frozenset[str]
+    doses: Mapping[str, Decimal]
     dangers: frozenset[str]
     sedatives: frozenset[str]
     intensified: bool
@@ -73,12 +74,18 @@ def exposed(given: Given[Rules]) -> Exposed:
         incomplete=any(each.exposure == "incomplete" for each in found),
         mme_per_day=max((each.mme_per_day for each in found if each.mme_per_day is not None), default=None),
         opioids=frozenset(name for each in found for name in each.opioids),
+        doses=highest(dose for each in found for dose in each.doses),
         dangers=frozenset((*(danger for each in found for danger in each.risk_factors), *mood(given))),
         sedatives=frozenset(name for each in found for name in each.sedatives),
         intensified=any(each.intensified for each in found),
         long_supply=any(each.long_supply for each in found),
         tapers=sum(isinstance(each, Risk) and each.tapering for each in given.others.values()),
     )
+
+
+def highest(doses: Iterable[tuple[str, Decimal]]) -> Mapping[str, Decimal]:
+    """Of each drug: sorted, the last one stays."""
+    return dict(sorted(doses))
 
 
 def mood(given: Given[Rules]) -> Iterable[str]:
@@ -154,7 +161,7 @@ def of_change(before: Followed, now: Exposed, rules: Rules) -> Iterator[Due]:
         yield from of_sedation(now, rules)
     if before.stage == "accepted" or not now.takes:
         return
-    if now.intensified and (dose != before.mme_per_day or begun(before, now)):
+    if now.intensified and (dose != before.mme_per_day or begun(before, now) or raised(before, now)):
         yield from of_registry(opioid.intensified, rules)
     if not is_more(before, now):
         return
@@ -167,15 +174,23 @@ def of_change(before: Followed, now: Exposed, rules: Rules) -> Iterator[Due]:
 
 
 def is_more(before: Followed, now: Exposed) -> bool:
-    """A start or an increase. One opioid in place of another is a start, whatever the dose comes to."""
+    """A start or an increase. One opioid in place of another is a start and more of one an increase, whatever the dose
+    comes to."""
     dose = now.mme_per_day
     is_higher = dose is not None and dose > (before.mme_per_day or 0)
-    return now.takes and (not before.takes or is_higher or bool(begun(before, now)))
+    changed = bool(begun(before, now)) or raised(before, now)
+    return now.takes and (not before.takes or is_higher or changed)
 
 
 def begun(before: Followed, now: Exposed) -> frozenset[str]:
     """Opioids by name that were not among those before; none where nobody knew which those were."""
     return now.opioids - {*before.opioids} if before.opioids else frozenset()
+
+
+def raised(before: Followed, now: Exposed) -> bool:
+    """More of one opioid, while another may fall by more (OPI-06)."""
+    was = dict(before.doses)
+    return any(name in was and dose > was[name] for name, dose in now.doses.items())
 
 
 def first_week(before: Followed, now: Exposed, given: Given[Rules]) -> date | None:
