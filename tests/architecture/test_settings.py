@@ -34,7 +34,6 @@ NUMBERS: Mapping[str, Mapping[object, str]] = {
     },
     "services.care_plan.goal.decide": {28: "digits of precision", 50: "T-score", 10: "T-score"},
     "services.care_plan.history.states": {100: "percent"},
-    "services.care_plan.measures.decide.rating": {3: "items of the PEG, by its definition"},
     "services.care_plan.measures.decide.scoring": {
         100: "percent",
         2: "DASS-21 counts double, by its definition",

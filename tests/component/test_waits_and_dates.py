@@ -86,19 +86,6 @@ async def test_a_wait_speaks_to_managers_and_nurses_until_somebody_answers(clini
     assert not clinic.items("WAIT_FORECAST", "WAIT_BREACH")
 
 
-async def test_whoever_gets_worse_in_the_wait_is_looked_at_by_a_physician_and_not_by_the_team(
-    clinic: Clinic,
-) -> None:
-    """OUT-04, REF-10: there is no baseline yet; what was answered 90 days before is what it is compared with."""
-    await clinic.refer("cat_3")
-    for when, answers, worse in (("2027-04-06", [5, 5, 5], False), ("2027-07-05", [6, 6, 6], True)):
-        await clinic.at(f"{when} 12:00")
-        path = f"/measure-requests/{clinic.last('measure_requested').subject}/answers"
-        await clinic.ask("POST", "care_plan", path, NURSE, json={"answers": {"peg": answers}})
-        assert bool(clinic.items("SCORE_WORSE")) == worse
-    assert not clinic.items("MDT_LIST")
-
-
 async def test_who_loses_the_date_is_late_again(clinic: Clinic) -> None:
     await clinic.refer()
     visit = await clinic.book("2027-04-12 09:00")

@@ -89,7 +89,7 @@ def looked_at(
         two_tapers=now.tapers > 1,
         sedating=tuple(sorted(now.sedating)),
         opioids=tuple(sorted(now.opioids)),
-        doses=tuple(DrugDose(name=name, mme_per_day=dose) for name, dose in sorted(now.doses.items())),
+        doses=doses_of(now),
         week_until=first_week(state, now, given),
         reviewed_by=by_id,
     )
@@ -101,9 +101,16 @@ def looked_at(
     earlier = [*due_sooner(state, now, given), *changed_sooner(state, changed, given)]
     if known and not (dropped or due or is_new or asked or calmed or dates or earlier):
         return ()
-    first = first_by(by_id, given)
-    review = [Ruled(like(SecondReviewAsked, said, first_by=first), (second,))] if asked else []
+    review = [Ruled(second_review(said, by_id, given), (second,))] if asked else []
     return [said, *review, *earlier, *falling_due(state, due.values(), given)]
+
+
+def second_review(said: OpioidsLookedAt, by_id: str | None, given: Given[Rules]) -> SecondReviewAsked:
+    return like(SecondReviewAsked, said, first_by=first_by(by_id, given))
+
+
+def doses_of(now: Exposed) -> tuple[DrugDose, ...]:
+    return tuple(DrugDose(name=name, mme_per_day=dose) for name, dose in sorted(now.doses.items()))
 
 
 def known_of(known: Followed | OpioidsLookedAt) -> tuple[object, ...]:
