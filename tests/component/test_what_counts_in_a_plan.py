@@ -49,12 +49,14 @@ async def test_the_base_is_the_last_baseline_before_the_plan_began(ward: Ward) -
     assert (now["change"], now["responder"], now["findings"]) == ("0", False, [])
 
 
-async def test_where_nothing_was_measured_before_the_plan_began_there_is_no_change(ward: Ward) -> None:
+async def test_where_nothing_was_measured_before_the_plan_began_there_is_no_change_and_who_gets_worse_is_seen(
+    ward: Ward,
+) -> None:
     await ward.plan()
     await ward.clinic.at("2027-04-26 12:00")
     await measured(ward, "baseline", peg=[3, 3, 3])
     now = await measured(ward, "review", peg=[9, 9, 9])
-    assert (now.get("change"), now.get("responder"), now["findings"]) == (None, None, [])
+    assert (now.get("change"), now.get("responder"), now["findings"]) == (None, None, ["peg_worse"])
 
 
 async def test_two_missed_sessions_of_a_discipline_are_somebody_s_work_whatever_they_are_of(
