@@ -48,7 +48,8 @@ class Reviews(Values):
 
 
 class HighRisk(Values):
-    """Whom MDT-01 looks at more often: an alert in the last `alert_days`, one that is open, or a high dose."""
+    """Whom MDT-01 looks at more often: an alert in the last `alert_days`, one that is open, a high dose, or a
+    taper."""
 
     alert_days: int = Field(ge=0)
 
@@ -211,9 +212,9 @@ class SuicideRisk(Values):
     severity: Severity
 
     def is_answered(self, answers: Sequence[int | Decimal | None]) -> bool:
-        """As soon as the item is there, whatever else is missing."""
+        """As soon as the item is there, whatever else is missing. More than no is yes, though no score takes a half."""
         answer = answers[self.item - 1] if len(answers) >= self.item else None
-        return answer is not None and answer >= self.at_least
+        return answer is not None and answer > self.at_least - 1
 
 
 class Depression(Values):

@@ -63,6 +63,15 @@ async def test_a_positive_answer_is_heard_whatever_carries_it(ward: Ward, carrie
     assert alert.fact["code"] == "suicide_risk"
 
 
+async def test_a_fraction_above_none_is_a_positive_answer_and_no_score(ward: Ward) -> None:
+    """A decimal may stand where a score stands already: so it may come in for item 9, too."""
+    told = await ward.asks(f"{await asked(ward, 'phq9')}/answers", answers={"phq9": [0] * 8 + ["0.5"]})
+    assert told["crisis"]["call_now"] and told["scores"] == []
+    [alert] = alerts(ward)
+    assert alert.fact["code"] == "suicide_risk"
+    assert ward.last("measure_not_scored").fact["reason"] == "out_of_range"
+
+
 async def test_what_was_asked_for_beside_a_positive_answer_is_scored(ward: Ward) -> None:
     path = await asked(ward, "peg")
     told = await ward.asks(f"{path}/answers", answers={**POSITIVE, "peg": [8, 7, 6]})

@@ -11,7 +11,7 @@ from schemas.referral.v1.patient import PatientDeceased
 from services.worklist.service import SERVICE as WORKLIST
 from tests.support.examples import example_fact
 from tests.support.feed import PATIENT
-from tests.support.ward import VISIT, Ward
+from tests.support.ward import VISIT, Ward, session_missed
 
 TAPER = f"/patients/{PATIENT}/taper"
 STEPS: dict[str, Any] = {"agreed": True, "steps": [{"on": "2027-06-01", "mme": "60"}]}
@@ -25,6 +25,21 @@ async def tapering() -> Ward:
     await ward.asks("/consultations", appointment_id=VISIT, kind="initial")
     await ward.asks(f"{TAPER}/start", **STEPS)
     return ward
+
+
+@pytest.mark.parametrize("under_way", [True, False])
+async def test_whoever_lowers_a_dose_that_is_not_high_and_does_not_come_is_called_today(
+    under_way: bool,
+) -> None:
+    """ATT-08: a taper is a risk by itself, until it ends."""
+    ward = await Ward().open()
+    await ward.feed.tell(MedicationsListed(items=(), complete=False))
+    await ward.asks(f"/patients/{PATIENT}/opioid-exposure", mme_per_day="49", has_buprenorphine=False)
+    await ward.asks(f"{TAPER}/start", agreed=True, steps=[{"on": "2027-06-01", "mme": "40"}])
+    if not under_way:
+        await ward.asks(f"{TAPER}/end", reason="paused")
+    await ward.feed.tell(session_missed(VISIT), aggregate=VISIT)
+    assert bool(ward.told("safety_alert_raised", code="dna_high_risk", severity="same_day")) == under_way
 
 
 def alerts(ward: Ward) -> list[str]:

@@ -20,6 +20,7 @@ __all__ = ["ward"]
         {"answers": {"phq9": [0] * 8 + [2]}, "mood": "low"},
         {"answers": {"phq9": [-1] * 8 + [2]}},
         {"answers": {"phq9": [0] * 8 + ["three"]}},
+        {"answers": {"phq9": [0] * 8 + [0.5]}},
         {"answers": {"phq9": {"item_9": 3}}},
     ],
 )
@@ -41,6 +42,12 @@ async def test_answers_that_are_refused_and_call_for_nobody_say_what_is_wrong(
 ) -> None:
     answer = await ward.tries(f"{await asked(ward, 'phq9')}/answers", **broken)
     assert answer.status_code == 422 and "crisis" not in answer.json() and answer.json()["errors"]
+
+
+async def test_a_number_that_is_not_whole_is_refused_by_the_place_of_the_answer(ward: Ward) -> None:
+    answer = await ward.tries(f"{await asked(ward, 'phq9')}/answers", answers={"phq9": [0] * 8 + [0.5]})
+    assert answer.status_code == 422
+    assert all(each["pointer"].startswith("/answers/phq9/8/") for each in answer.json()["errors"])
 
 
 @pytest.mark.parametrize("whose", ["P-2", "P-1"])

@@ -1,6 +1,7 @@
 """OUT-01: a positive answer means act, at once and on the same day, and a person ends it. Nothing else does."""
 
 from datetime import timedelta
+from decimal import Decimal
 from inspect import unwrap
 from typing import Any
 
@@ -41,7 +42,7 @@ ASSESS = AssessAlert(result="safety_plan", tool="C-SSRS", note="Spoke for an hou
 CLOSE, ACKNOWLEDGE = CloseAlert(), AcknowledgeAlert()
 
 
-def answers(*items: int | None, submission: str = "a submission") -> ConsiderAnswers:
+def answers(*items: int | Decimal | None, submission: str = "a submission") -> ConsiderAnswers:
     return ConsiderAnswers(submission_id=some_id(submission), answers=items)
 
 
@@ -57,6 +58,8 @@ NEGATIVE = answers(*[0] * 9, submission="a negative one")
         answers(*[3] * 9),
         answers(0, 0, None, None, 0, 0, 0, 0, 1),
         answers(*[None] * 8, 3),
+        answers(*[0] * 8, Decimal("0.5")),
+        answers(*[0] * 8, Decimal("0.001")),
     ],
 )
 def test_a_positive_answer_calls_for_a_person_today(positive: ConsiderAnswers) -> None:
@@ -83,11 +86,11 @@ def test_a_warning_sign_calls_a_physician_at_once() -> None:
 
 
 RECENT = Risk(alert_at=START - timedelta(days=30))
-AT_RISK = (RECENT, Risk(open_alerts=(some_id("an alert"),)), Risk(high_dose=True))
+AT_RISK = (RECENT, Risk(open_alerts=(some_id("an alert"),)), Risk(high_dose=True), Risk(tapering=True))
 MISSED = ConsiderMissedVisit(appointment_id=some_id("a visit"), patient_id=LANE)
 
 
-@pytest.mark.parametrize("risk", AT_RISK, ids=["recent alert", "open alert", "high dose"])
+@pytest.mark.parametrize("risk", AT_RISK, ids=["recent alert", "open alert", "high dose", "taper"])
 def test_whoever_is_at_risk_and_does_not_come_is_called_today(risk: Risk) -> None:
     raised = like(
         SafetyAlertRaised, code="dna_high_risk", severity="same_day", rule="ATT-08", queue="nursing"
