@@ -38,6 +38,7 @@ share.coordinator.state.topic.min.isr=1
 group.initial.rebalance.delay.ms=0
 broker.session.timeout.ms=3000
 broker.heartbeat.interval.ms=500
+metadata.max.idle.interval.ms=0
 log.cleaner.dedupe.buffer.size=16777216
 """
 
