@@ -57,7 +57,7 @@ class Busy:
         self.note(await self._shaken.answer("POST", "referral", "/referrals", "pcp", json=sent), "refer")
 
     async def act(self) -> None:
-        """With an item, as it stands: whoever has it goes on with it, first with what nobody has done yet. What is
+        """With an item, as it stands. Whoever has it goes on with it, first with what nobody has done yet. What is
         refused is refused."""
         queue = self._dice.choice(list(ACTING))
         if not (items := await self.rows(queue)):
@@ -70,8 +70,9 @@ class Busy:
             "reason": "workload",
         }
         more = [("release", None), ("hold", until), ("transfer", elsewhere), ("undo", None)]
-        able = more if "claimed_by" in item else [("claim", None), ("claim", None), *more]
-        action, body = self._dice.choice([each for each in able if not self.done.get(each[0])] or able)
+        undone = [each for each in more if not self.done.get(each[0])]
+        able = (undone or more) if "claimed_by" in item else [("claim", None), ("claim", None), *more]
+        action, body = self._dice.choice(able)
         await self.command("worklist", f"/items/{item['item_id']}", action, who, item["version"], body)
 
     async def triage(self) -> None:
