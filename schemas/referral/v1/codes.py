@@ -9,7 +9,8 @@ DATA_FIELD = CodeList(
     "DATA_FIELD",
     "identity referrer reason_for_referral onset mechanism pain_site_character prior_treatments medications history "
     "function psychological social substance_use self_management_willing self_management_note red_flag_screen "
-    "consent_to_referral tests_performed reports coverage compensable_claim condition_codes outside_catchment",
+    "overdose_is_past consent_to_referral tests_performed reports coverage compensable_claim condition_codes "
+    "outside_catchment",
 )
 DataField = Annotated[str, DATA_FIELD]
 """Fields of the minimum data set."""

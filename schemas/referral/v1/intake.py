@@ -187,6 +187,7 @@ class SubmittedAnswers(Submitted):
     self_management_willing: YesNo | None = None
     self_management_note: Text | None = None
     red_flag_screen: Annotated[dict[RedFlag, Literal["yes", "no", "unknown"]], FEW] | None = None
+    overdose_is_past: YesNo | None = None
     consent_to_referral: YesNo | None = None
     tests_performed: YesNo | None = None
     reports: Annotated[tuple[Text, ...], most(10)] | None = None

@@ -54,7 +54,7 @@ def needs(state: Any, command: Any) -> Iterable[tuple[str, str]]:
         case Reopen() if not isinstance(state, Draft):
             yield "patient", state.course.patient_id
         case Triage() | Accept() if not isinstance(state, Draft):
-            yield from (("referral", each) for each in state.course.linked)
+            yield from (("referral", each) for each in state.course.told_before)
         case LinkAsDuplicate() if not isinstance(state, Draft):
             yield "patient", state.course.patient_id
             yield "referral", command.kept_id

@@ -81,6 +81,7 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     substance_use: str | None = None
     self_management_willing: bool | None = None
     red_flag_screen: dict[RedFlag, Screened] | None = None
+    overdose_is_past: bool | None = None
     consent_to_referral: bool | None = None
     tests_performed: bool | None = None
     reports: tuple[str, ...] | None = None

@@ -83,6 +83,7 @@ class Sign(RequestBody):
 
     flag: RedFlag
     source: Literal["screen", "call"] = "call"
+    is_past: YesNo = False
 
 
 class WaitReview(RequestBody):

@@ -230,7 +230,7 @@ async def go_on_without(call: Calling, referral: Referral, body: Continuation) -
 
 async def raise_red_flag(call: Calling, referral: Referral, body: Sign) -> Response:
     """A clinician learned of a sign."""
-    return await REFERRALS.give(call, referral, RaiseRedFlag(flag=body.flag, source=body.source))
+    return await REFERRALS.give(call, referral, RaiseRedFlag(**body.model_dump()))
 
 
 async def resolve_red_flag(call: Calling, referral: Referral, flag_id: str, body: Resolution) -> Response:

@@ -162,6 +162,11 @@ class Course(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return tuple(each for each in self.suspicions if each.is_open)
 
     @property
+    def told_before(self) -> tuple[str, ...]:
+        """Other referrals that go on in this one: what is open there comes first here too."""
+        return (*self.linked, *((self.predecessor_id,) if self.predecessor_id else ()))
+
+    @property
     def open_flags(self) -> tuple[Flag, ...]:
         return tuple(flag for flag in self.flags if flag.is_open)
 

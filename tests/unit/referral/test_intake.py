@@ -96,7 +96,7 @@ def test_journey_3_raises_the_red_flag_before_it_finds_anything_missing() -> Non
         ("fracture", "urgent"),
         ("inflammatory", "urgent"),
         ("vascular", "emergency"),
-        ("opioid_overdose", "urgent"),
+        ("opioid_overdose", "same_day"),
     ],
 )
 def test_every_flag_has_the_severity_of_the_table(flag: str, severity: str) -> None:

@@ -1,9 +1,16 @@
 """Red flags that people raise and resolve; software never closes one."""
 
+from typing import Any
+
 import pytest
 
 from backbone.model import Command
-from schemas.referral.v1.referral import RedFlagRaised, RedFlagResolved, RedFlagUnclear
+from schemas.referral.v1.referral import (
+    RedFlagRaised,
+    RedFlagResolved,
+    RedFlagUnclear,
+    ReferralAmended,
+)
 from services.referral.referral.commands import RaiseRedFlag, ResolveRedFlag
 from services.referral.referral.decide.red_flags import unclear_flag_id
 from tests.support.deciding import TARGET, like, nothing, refused
@@ -15,6 +22,7 @@ from tests.unit.referral.situations import (
     MANAGER,
     NURSE,
     PHYSICIAN,
+    REFERRER,
     given,
     receive,
     reject,
@@ -115,3 +123,57 @@ def test_a_sign_is_never_too_late(steps: tuple[Command, ...]) -> None:
 
 def test_an_open_flag_is_not_raised_twice() -> None:
     given(FLAGGED).when(PHYSICIAN, RaiseRedFlag(flag="infection")).then(nothing())
+
+
+PAST = receive(red_flag_screen=flags(opioid_overdose="yes"), overdose_is_past=True)
+"""An overdose of long ago."""
+
+
+@pytest.mark.parametrize(
+    ("said", "severity"),
+    [({}, "same_day"), ({"overdose_is_past": False}, "same_day"), ({"overdose_is_past": True}, "urgent")],
+)
+def test_an_overdose_is_looked_at_today_unless_its_sender_says_that_it_is_past(
+    said: dict[str, Any], severity: str
+) -> None:
+    facts = given().when(receive(red_flag_screen=flags(opioid_overdose="yes"), **said)).only_facts
+    assert [fact.severity for fact in facts if isinstance(fact, RedFlagRaised)] == [severity]
+
+
+def test_what_is_said_to_be_past_makes_no_other_sign_less_pressing() -> None:
+    facts = given().when(receive(red_flag_screen=flags(vascular="yes"), overdose_is_past=True)).only_facts
+    assert [fact.severity for fact in facts if isinstance(fact, RedFlagRaised)] == ["emergency"]
+
+
+def test_an_overdose_that_turns_out_to_be_now_is_raised_once_more() -> None:
+    now = receive(red_flag_screen=flags(opioid_overdose="yes"), overdose_is_past=False)
+    raised = given(PAST).when(now)
+    raised.then(ReferralAmended, like(RedFlagRaised, flag="opioid_overdose", severity="same_day"))
+    assert [flag.severity for flag in raised.state.course.open_flags] == ["urgent", "same_day"]
+    given(PAST, now).when(PAST).then(ReferralAmended)
+    heard = RaiseRedFlag(flag="opioid_overdose")
+    given(PAST).when(PHYSICIAN, heard).then(like(RedFlagRaised, severity="same_day", source="call"))
+    given(PAST, PHYSICIAN, heard).when(heard).then(nothing())
+    given(PAST).when(PHYSICIAN, RaiseRedFlag(flag="opioid_overdose", is_past=True)).then(nothing())
+
+
+@pytest.mark.parametrize("takes_back", [flags(), None])
+def test_no_amendment_takes_a_flag_back(takes_back: Any) -> None:
+    """A named clinician assesses it."""
+    without = ("red_flag_screen",) if takes_back is None else ()
+    said = {} if takes_back is None else {"red_flag_screen": takes_back}
+    result = given(FLAGGED).when(receive(without=without, **said))
+    assert [flag.flag for flag in result.state.course.open_flags] == ["infection"]
+    assert not [fact for fact in result.only_facts if isinstance(fact, RedFlagResolved)]
+
+
+def test_what_was_assessed_and_is_said_anew_is_raised_anew() -> None:
+    resolve = ResolveRedFlag(flag_id=flag_id(), result="not_present")
+    given(FLAGGED, PHYSICIAN, resolve, REFERRER, receive()).when(FLAGGED).then(
+        ReferralAmended, like(RedFlagRaised, flag="infection", severity="urgent")
+    )
+
+
+def test_what_a_referrer_denies_after_all_is_asked_for_until_a_clinician_has_cleared_it() -> None:
+    denied = given(UNCLEAR).when(receive())
+    assert set(denied.state.course.unclear) == {"infection", "fracture"}

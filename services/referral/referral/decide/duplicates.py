@@ -28,7 +28,7 @@ from services.referral.referral.commands import (
     LinkAsDuplicate,
     SuspectDuplicate,
 )
-from services.referral.referral.decide.evaluation import suggested
+from services.referral.referral.decide.evaluation import suggested, unclear_of_both
 from services.referral.referral.decide.waiting import moved, target_date, target_days
 from services.referral.referral.facts import DuplicateAttached, LinkedAsDuplicate, LinkFollowed
 from services.referral.referral.states import (
@@ -128,7 +128,8 @@ def keep(state: Open | CancellationRequested, command: KeepWithDuplicate, given:
         decided_by=decider(given),
         status=cast(ReferralStatus, tag_of(type(state))),
     )
-    also = still_suspected(state.course, command.duplicate_id, given)
+    also = unclear_of_both(state.course, duplicate, given)
+    also += still_suspected(state.course, command.duplicate_id, given)
     also += [DuplicateAttached(package_ref=each) for each in duplicate.attached]
     linked = (command.duplicate_id, *duplicate.linked)
     if urgency is None or days is None:

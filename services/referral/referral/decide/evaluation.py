@@ -4,7 +4,7 @@ suggestion."""
 from collections.abc import Iterable, Sequence
 
 from backbone.model import Given, Ruled, Step
-from schemas.codes import RedFlag, RedFlagSource
+from schemas.codes import RedFlag, RedFlagSource, Severity
 from schemas.referral.v1.medication import MedicationItem, MedicationsListed
 from schemas.referral.v1.referral import (
     FoundComplete,
@@ -15,7 +15,7 @@ from schemas.referral.v1.referral import (
 )
 from services.referral.referral.content import Medication, Package
 from services.referral.referral.decide.completeness import missing, not_performed
-from services.referral.referral.decide.screening import newly_present, unclear
+from services.referral.referral.decide.screening import is_known, newly_present, severity_of, unclear
 from services.referral.referral.decide.suggestion import suggest
 from services.referral.referral.states import Course, Suggestion
 from services.referral.rules import Rules
@@ -25,12 +25,18 @@ def screened(
     course: Course, before: Package | None, after: Package, source: RedFlagSource, given: Given[Rules]
 ) -> list[Step]:
     """Red flags first: incompleteness never delays them."""
-    already_open = {flag.flag for flag in course.open_flags}
-    present = [flag for flag in newly_present(before, after) if flag not in already_open]
+    rules = given.rules
+    present = {
+        flag: severity
+        for flag in newly_present(before, after, rules)
+        if not is_known(course, flag, severity := severity_of(flag, after, rules))
+    }
     newly = newly_unclear(course, before, after, given)
     questions = tuple(flag for flag in dict.fromkeys((*course.unclear, *newly)) if flag not in present)
     package = (given.ref("package"),)
-    steps: list[Step] = [raise_flag(flag, source, given, questions, package) for flag in present]
+    steps: list[Step] = [
+        raise_flag(flag, severity, source, given, questions, package) for flag, severity in present.items()
+    ]
     if newly and questions:
         steps.append(Ruled(RedFlagUnclear(flags=questions), (given.rules.referral.unclear_flags,)))
     return steps
@@ -38,6 +44,7 @@ def screened(
 
 def raise_flag(
     flag: RedFlag,
+    severity: Severity,
     source: RedFlagSource,
     given: Given[Rules],
     unclear: tuple[RedFlag, ...],
@@ -48,7 +55,7 @@ def raise_flag(
     raised = RedFlagRaised(
         flag_id=given.ref(f"flag:{flag}"),
         flag=flag,
-        severity=rule.values.flags[flag].severity,
+        severity=severity,
         source=source,
         still_unclear=unclear or None,
         inputs=inputs,
@@ -64,6 +71,16 @@ def newly_unclear(
         return ()
     earlier = unclear(before, given.rules) if before else ()
     return [flag for flag in unclear(after, given.rules) if flag not in earlier]
+
+
+def unclear_of_both(course: Course, duplicate: Course, given: Given[Rules]) -> list[Step]:
+    """What nobody could answer about a duplicate is still not known where it goes on (REF-03)."""
+    known = {*course.unclear, *(flag.flag for flag in course.open_flags)}
+    questions = tuple(flag for flag in duplicate.unclear if flag not in known)
+    if not questions:
+        return []
+    asked = RedFlagUnclear(flags=(*course.unclear, *questions))
+    return [Ruled(asked, (given.rules.referral.unclear_flags,))]
 
 
 def checked(

@@ -7,6 +7,7 @@ from schemas.referral.v1.referral import RedFlagResolved
 from services.referral.referral.commands import FollowEscalation, RaiseRedFlag, ResolveRedFlag
 from services.referral.referral.decide.evaluation import raise_flag
 from services.referral.referral.decide.information import noted
+from services.referral.referral.decide.screening import is_known
 from services.referral.referral.facts import RedFlagAcknowledged
 from services.referral.referral.states import Course, Draft, Known
 from services.referral.roles import CLINICIAN
@@ -21,9 +22,11 @@ def unclear_flag_id(referral_id: str, flag: str) -> str:
 @by(CLINICIAN)
 def raise_red_flag(state: Known, command: RaiseRedFlag, given: Given[Rules]) -> Decision:
     """In every state: a sign that somebody learns of is never too late."""
-    if any(flag.flag == command.flag for flag in state.course.open_flags):
+    row = given.rules.red_flags.red_flags.values.flags[command.flag]
+    severity = row.severe(is_past=command.is_past)
+    if is_known(state.course, command.flag, severity):
         return ()
-    return [raise_flag(command.flag, command.source, given, without(state.course, command.flag))]
+    return [raise_flag(command.flag, severity, command.source, given, without(state.course, command.flag))]
 
 
 @by(CLINICIAN)

@@ -1,21 +1,48 @@
 """The red-flag screen (REF-02, REF-03). It runs before everything that can delay. "unknown" is not "no"."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from schemas.codes import RedFlag, Severity
 from services.referral.referral.content import Package
+from services.referral.referral.states import Course
 from services.referral.rules import Rules
+
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+"""The worst first."""
 
 
 def screen_of(package: Package | None) -> Mapping[RedFlag, str]:
     return (package.answers.red_flag_screen or {}) if package else {}
 
 
-def newly_present(before: Package | None, after: Package) -> Sequence[RedFlag]:
-    """Flags that say `yes` now and did not before, in the order of the screen."""
+def newly_present(before: Package | None, after: Package, rules: Rules) -> Sequence[RedFlag]:
+    """Flags that say `yes` now and did not before, or were less pressing, in the order of the screen."""
     earlier, now = screen_of(before), screen_of(after)
-    return [flag for flag, answer in now.items() if answer == "yes" and earlier.get(flag) != "yes"]
+    return [
+        flag
+        for flag, answer in now.items()
+        if answer == "yes"
+        and (
+            earlier.get(flag) != "yes"
+            or is_worse(severity_of(flag, after, rules), severity_of(flag, before, rules))
+        )
+    ]
+
+
+def severity_of(flag: RedFlag, package: Package | None, rules: Rules) -> Severity:
+    """As its sender says. What they leave out is as if it were now."""
+    is_past = package is not None and package.answers.overdose_is_past is True
+    return rules.red_flags.red_flags.values.flags[flag].severe(is_past=is_past)
+
+
+def is_worse(now: Severity, before: Severity) -> bool:
+    return SEVERITIES.index(now) < SEVERITIES.index(before)
+
+
+def is_known(course: Course, flag: RedFlag, severity: Severity) -> bool:
+    """Somebody has it, and is called as soon as that."""
+    return any(each.flag == flag and not is_worse(severity, each.severity) for each in course.open_flags)
 
 
 def unclear(package: Package, rules: Rules) -> tuple[RedFlag, ...]:

@@ -129,10 +129,10 @@ def accept_again(state: OnTheWay, command: Accept, given: Given[Rules]) -> Decis
 
 
 def stops_triage(course: Course, given: Given[Rules]) -> Refused | None:
-    """An emergency comes first, also one of a duplicate that was linked with this one."""
+    """An emergency comes first, also one of a duplicate that was linked with this one, or of the one before it."""
     table = given.rules.red_flags.red_flags.values.flags
-    linked: list[Course] = [given.others["referral", each].course for each in course.linked]
-    open_flags = (flag.flag for each in (course, *linked) for flag in each.open_flags)
+    others: list[Course] = [given.others["referral", each].course for each in course.told_before]
+    open_flags = (flag.flag for each in (course, *others) for flag in each.open_flags)
     stopping = [flag for flag in dict.fromkeys(open_flags) if table[flag].stops_triage]
     if not stopping:
         return None

@@ -17,6 +17,7 @@ from services.referral.referral.content import Screened
 from services.referral.referral.decide.amendment import proposed_afresh
 from services.referral.referral.decide.evaluation import raise_flag
 from services.referral.referral.decide.information import noted
+from services.referral.referral.decide.screening import severity_of
 from services.referral.referral.decide.waiting import (
     forecast_days,
     moved,
@@ -173,7 +174,10 @@ def rescreened(course: Course, screen: Mapping[RedFlag, Screened], given: Given[
     present = [flag for flag, answer in screen.items() if answer == "yes" and flag not in already]
     unknown = [flag for flag, answer in screen.items() if answer == "unknown" and flag not in course.unclear]
     open_questions = tuple(flag for flag in (*course.unclear, *unknown) if flag not in present)
-    raised: list[Step] = [raise_flag(flag, "screen", given, open_questions) for flag in present]
+    raised: list[Step] = [
+        raise_flag(flag, severity_of(flag, None, given.rules), "screen", given, open_questions)
+        for flag in present
+    ]
     if not unknown:
         return raised
     return [*raised, Ruled(RedFlagUnclear(flags=open_questions), (given.rules.referral.unclear_flags,))]
