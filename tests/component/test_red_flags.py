@@ -8,9 +8,10 @@ import pytest
 
 from tests.support.desk import shipped_rules
 from tests.support.front_desk import COORDINATOR, NURSE, OTHER, PHYSICIAN, Desk
-from tests.support.submissions import NO_FLAGS, flags
+from tests.support.submissions import NO_FLAGS, OXYCODONE, flags
 
 TRIAGE = {"category": "cat_2", "comment": "as proposed"}
+LITTLE = {**OXYCODONE, "dose": "5"}
 REJECTED = {
     "code": "UNDER_OTHER_PAIN_SERVICE",
     "text": "Cared for elsewhere.",
@@ -138,3 +139,17 @@ async def test_an_open_emergency_of_the_referral_before_stops_the_triage_of_what
     assert refused.json()["type"] == "urn:huddle:problem:red-flag-open"
     await desk.do(f"{path}/red-flags/{flag}/resolution", PHYSICIAN, result="emergency_care")
     await desk.clinic.ask("POST", "referral", triage, NURSE, json=TRIAGE, headers=seen)
+
+
+@pytest.mark.parametrize("result", ["assessed_continue", "not_present"])
+async def test_whoever_takes_an_opioid_and_had_an_overdose_is_offered_naloxone(
+    desk: Desk, result: str
+) -> None:
+    """OPI-04, however low the dose; unless a clinician found that there was none."""
+    screen = flags(opioid_overdose="yes")
+    sent = await desk.send(red_flag_screen=screen, overdose_is_past=True, medications=[LITTLE])
+    flag = desk.last("red_flag_raised").fact["flag_id"]
+    await desk.do(f"/referrals/{sent['id']}/red-flags/{flag}/resolution", PHYSICIAN, result=result)
+    await desk.accept(sent)
+    offered = [row for row in desk.rows() if row["item_type"] == "OPI_CHECK"]
+    assert [row["detail"] for row in offered] == (["naloxone_offer"] if result != "not_present" else [])

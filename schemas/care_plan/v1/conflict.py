@@ -3,7 +3,7 @@
 from typing import Annotated, ClassVar, Literal
 
 from schemas.care_plan.v1.codes import ConflictKind, ConflictResolution
-from schemas.fact import FEW, Fact, Id, sensitivity
+from schemas.fact import FEW, Day, Fact, Id, sensitivity
 from schemas.proposal import Answer, Outcome, Proposal, ProposalType
 
 
@@ -21,6 +21,8 @@ class ConflictDetected(Proposal, ConflictFact):
     kind: Annotated[ConflictKind, sensitivity("phi")]
     activity_ids: Annotated[tuple[Id, ...], FEW]
     procedure_id: Id | None = None
+    on: Day | None = None
+    """The first day on which they would be in each other's way."""
 
 
 class ConflictResolved(Answer, ConflictFact):

@@ -50,3 +50,5 @@ class JointDayBroken(JointDayFact):
     lost: Annotated[tuple[Discipline, ...], FEW, sensitivity("phi")]
     left: Count | None = None
     """How many legs the day still has."""
+    start: Instant | None = None
+    """When the first of them begins."""

@@ -161,6 +161,7 @@ def looked_at(state: Watched, gone: ConflictResolution, given: Given[Rules]) -> 
         kind=KIND,
         activity_ids=(state.activity_id,),
         procedure_id=found[0].procedure_id,
+        on=min(each.visit_day for each in found),
     )
     return [Ruled(detected, (given.rules.care_plan.rest_window,))]
 

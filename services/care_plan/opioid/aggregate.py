@@ -17,6 +17,7 @@ from backbone.model import (
     Table,
     by,
     decider,
+    like,
 )
 from schemas.care_plan.v1.codes import ExposureContext, RiskFactor
 from schemas.care_plan.v1.opioid import OpioidExposureAssessed
@@ -37,10 +38,12 @@ from services.care_plan.opioid.content import (
     sedatives_in,
     ways_taken,
 )
-from services.care_plan.opioid.facts import DrugDose, ExposureStated, ListKept, RiskScored
+from services.care_plan.opioid.facts import DrugDose, ExposureStated, ListKept, OverdoseNoted, RiskScored
 from services.care_plan.opioid.states import Assessed, OpioidProfile, Unassessed, profile_id
 from services.care_plan.roles import CLINICIAN
 from services.care_plan.rules import Rules
+
+OVERDOSE: RiskFactor = "overdose"
 
 
 class AssessList(Command, tag="assess_drug_list", kw_only=True):
@@ -77,6 +80,13 @@ class ScoreRisk(Command, tag="score_opioid_risk"):
     """A risk tool says whether opioids are looked at more closely (OPI-15)."""
 
     high: bool
+
+
+class NoteOverdose(Command, tag="note_overdose", kw_only=True):
+    """A red flag says that there was one; or a clinician assessed it and it is not `there`."""
+
+    flag_id: str
+    there: bool
 
 
 def assess(state: OpioidProfile, command: AssessList, given: Given[Rules]) -> Decision:
@@ -129,6 +139,34 @@ def score_risk(state: OpioidProfile, command: ScoreRisk, given: Given[Rules]) ->
         return ()
     profile = assessment(scored(state, command.high), as_known(state, given), "review", given.rules)
     return [RiskScored(high=command.high), profile]
+
+
+def note_overdose(state: OpioidProfile, command: NoteOverdose, given: Given[Rules]) -> Decision:
+    """OPI-04: it is a danger with any opioid, also with one that is prescribed later."""
+    known = isinstance(state, Assessed) and command.flag_id in state.overdoses
+    if given.cause_id in state.assessed_by or known == command.there:
+        return ()
+    after = with_overdose(state, command.flag_id, there=command.there)
+    told_so = like(OverdoseNoted, command)
+    return [told_so, assessment(after, as_known(after, given), "intake", given.rules)]
+
+
+def with_overdose(state: OpioidProfile, flag_id: str, *, there: bool) -> Assessed:
+    """What a clinician stated of the risks is not taken back with a flag."""
+    known = (
+        state
+        if isinstance(state, Assessed)
+        else Assessed(exposure="incomplete", assessed_by=state.assessed_by)
+    )
+    flags = tuple(each for each in known.overdoses if each != flag_id)
+    if there:
+        factors = (
+            (*known.risk_factors, OVERDOSE) if OVERDOSE not in known.risk_factors else known.risk_factors
+        )
+        return replace(known, overdoses=(*flags, flag_id), risk_factors=factors)
+    stays = bool(flags) or known.stated
+    factors = tuple(each for each in known.risk_factors if stays or each != OVERDOSE)
+    return replace(known, overdoses=flags, risk_factors=factors)
 
 
 @by(CLINICIAN)
@@ -191,6 +229,7 @@ def kept(state: OpioidProfile, fact: ListKept, head: Head) -> Assessed:
         sedatives=fact.sedatives,
         ways=fact.ways,
         whole=fact.whole,
+        overdoses=state.overdoses if isinstance(state, Assessed) else (),
         exposure="incomplete",
         assessed_by=state.assessed_by,
         intensified=isinstance(state, Assessed) and state.intensified,
@@ -200,6 +239,11 @@ def kept(state: OpioidProfile, fact: ListKept, head: Head) -> Assessed:
 def risk_scored(state: OpioidProfile, fact: RiskScored, head: Head) -> Assessed:
     """The assessment follows in the same decision."""
     return scored(state, fact.high)
+
+
+def overdose_noted(state: OpioidProfile, fact: OverdoseNoted, head: Head) -> Assessed:
+    """The assessment follows in the same decision."""
+    return with_overdose(state, fact.flag_id, there=fact.there)
 
 
 def scored(state: OpioidProfile, high: bool) -> Assessed:
@@ -231,14 +275,14 @@ def stated(state: OpioidProfile, fact: ExposureStated, head: Head) -> OpioidProf
 
 def reads(state: OpioidProfile, command: Command) -> Iterable[str]:
     known = state.list_ref if isinstance(state, Assessed) and not state.stated else None
-    return (known,) if known and isinstance(command, AssessAgain | ScoreRisk) else ()
+    return (known,) if known and isinstance(command, AssessAgain | ScoreRisk | NoteOverdose) else ()
 
 
 OPIOID_PROFILE = Aggregate[OpioidProfile](
     "opioid_profile",
     Unassessed(),
-    decide=Table(assess, assess_again, state_exposure, follow_step, score_risk),
-    evolve=Table(kept, stated, risk_scored, assessed),
+    decide=Table(assess, assess_again, state_exposure, follow_step, score_risk, note_overdose),
+    evolve=Table(kept, stated, risk_scored, overdose_noted, assessed),
     reads=reads,
     of_person=True,
     of_record=profile_id,

@@ -41,6 +41,14 @@ class ExposureStated(PrivateFact):
     by_id: Id
 
 
+class OverdoseNoted(PrivateFact):
+    """A red flag says that there was one, or a clinician found that there was none; goes before the public fact."""
+
+    type: Literal["care_plan.overdose_noted.v1"] = "care_plan.overdose_noted.v1"
+    flag_id: Id
+    there: Annotated[bool, sensitivity("phi")]
+
+
 class RiskScored(PrivateFact):
     """What a risk tool said of opioids (OPI-15); goes before the public fact."""
 

@@ -4,8 +4,15 @@ from backbone.model import Event, On, Orders, like, on, one
 from schemas.care_plan.v1.consultation import ConsultationCompleted
 from schemas.care_plan.v1.measure import MeasureScored
 from schemas.referral.v1.medication import MedicationsListed
+from schemas.referral.v1.referral import RedFlagRaised, RedFlagResolved
 from services.care_plan.history.facts import ScoreTakenBack
-from services.care_plan.opioid.aggregate import OPIOID_PROFILE, AssessAgain, AssessList, ScoreRisk
+from services.care_plan.opioid.aggregate import (
+    OPIOID_PROFILE,
+    AssessAgain,
+    AssessList,
+    NoteOverdose,
+    ScoreRisk,
+)
 from services.care_plan.opioid.content import Drug
 from services.care_plan.opioid.states import profile_id
 from services.care_plan.rules import Rules
@@ -43,10 +50,29 @@ def forget_risk(event: Event[ScoreTakenBack], rules: Rules) -> Orders:
         yield OPIOID_PROFILE.send(ScoreRisk(high=True), to=one(profile_id(event.head.lane_key)))
 
 
+def note_overdose(event: Event[RedFlagRaised], rules: Rules) -> Orders:
+    """REF-02: an overdose is looked at, and is a danger with whatever opioid (OPI-04)."""
+    yield from overdose(event, there=True)
+
+
+def forget_overdose(event: Event[RedFlagResolved], rules: Rules) -> Orders:
+    """A clinician found that there was none."""
+    if event.fact.result == "not_present":
+        yield from overdose(event, there=False)
+
+
+def overdose(event: Event[RedFlagRaised] | Event[RedFlagResolved], *, there: bool) -> Orders:
+    if event.head.lane_key and event.fact.flag == "opioid_overdose":
+        command = NoteOverdose(flag_id=event.fact.flag_id, there=there)
+        yield OPIOID_PROFILE.send(command, to=one(profile_id(event.head.lane_key)))
+
+
 REACTIONS: tuple[On, ...] = (
     on(MedicationsListed, assess_exposure),
     on(ConsultationCompleted, look_at_exposure),
     on(MeasureScored, score_risk),
+    on(RedFlagRaised, note_overdose),
+    on(RedFlagResolved, forget_overdose),
 )
 
 OWN: tuple[On, ...] = (on(ScoreTakenBack, forget_risk),)

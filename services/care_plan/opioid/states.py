@@ -37,6 +37,8 @@ class Assessed(State, tag="assessed", kw_only=True):
     whole: bool = False
     """The list is complete, and every drug on it is known: it hides none."""
     risk_factors: tuple[RiskFactor, ...] = ()
+    overdoses: tuple[str, ...] = ()
+    """Red flags that say so (OPI-04)."""
     long_supply: bool = False
     """Of an opioid for acute pain (OPI-12)."""
     intensified: bool = False

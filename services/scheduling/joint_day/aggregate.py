@@ -144,14 +144,7 @@ def as_told(legs: Sequence[Leg]) -> tuple[told.Leg, ...]:
 
 @by(COORDINATOR_OR_PATIENT)
 def accept(state: ProposedDay, command: AcceptDay, given: Given[Rules]) -> Decision:
-    return [
-        JointDayBooked(
-            joint_day_id=given.target,
-            on=state.on,
-            first_start=min(leg.start for leg in state.legs),
-            legs=as_told(state.legs),
-        )
-    ]
+    return [booked_with(state.legs, state.on, given)]
 
 
 @by(COORDINATOR_OR_PATIENT)
@@ -191,7 +184,8 @@ def broken_by(
     """What is off, and what is on another day."""
     here = on_day(left(legs, off), state.on, given.rules)
     lost = tuple(leg.discipline for leg in legs if leg not in here)
-    return JointDayBroken(joint_day_id=given.target, lost=lost, left=len(here))
+    start = min((leg.start for leg in here), default=None)
+    return JointDayBroken(joint_day_id=given.target, lost=lost, left=len(here), start=start)
 
 
 @by(ANYBODY_INVOLVED)

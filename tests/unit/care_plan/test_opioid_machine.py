@@ -11,6 +11,7 @@ from services.care_plan.opioid.aggregate import (
     OPIOID_PROFILE,
     AssessAgain,
     AssessList,
+    NoteOverdose,
     ScoreRisk,
     StateExposure,
 )
@@ -87,6 +88,15 @@ class Profiles(Machine):
         made = [each for each in self.tell(ScoreRisk(high)) if isinstance(each, OpioidExposureAssessed)]
         assert bool(made) == (was != high)
         assert all(each.profile == ("intensified" if high else "standard") for each in made)
+
+    @rule(flag=st.sampled_from((some_id("flag 1"), some_id("flag 2"))), there=st.booleans())
+    def a_red_flag_tells_of_an_overdose(self, flag: str, there: bool) -> None:
+        flags = getattr(self.world.state, "overdoses", ())
+        made = self.tell(NoteOverdose(flag_id=flag, there=there))
+        assert bool(made) == ((flag in flags) != there)
+        if there:
+            assert flag in self.world.state.overdoses
+            assert not made or "overdose" in self.world.state.risk_factors
 
     @rule(data=st.data())
     def tell_again(self, data: st.DataObject) -> None:

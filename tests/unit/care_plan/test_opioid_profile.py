@@ -6,8 +6,15 @@ from typing import Any
 import pytest
 
 from schemas.care_plan.v1.opioid import OpioidExposureAssessed
-from services.care_plan.opioid.aggregate import OPIOID_PROFILE, AssessList, ScoreRisk, StateExposure
+from services.care_plan.opioid.aggregate import (
+    OPIOID_PROFILE,
+    AssessList,
+    NoteOverdose,
+    ScoreRisk,
+    StateExposure,
+)
 from services.care_plan.opioid.content import Drug
+from services.care_plan.opioid.facts import OverdoseNoted
 from tests.support.deciding import Result, deciding, like, nothing
 from tests.unit.care_plan.situations import NURSE, rules, some_id
 from tests.unit.care_plan.test_opioid import RXNORM, drug
@@ -55,3 +62,29 @@ def test_a_risk_tool_asks_for_a_closer_look(high: bool, profile: Any) -> None:
 def test_what_a_risk_tool_said_holds_for_the_next_list() -> None:
     later = GIVEN(listed(drug("oxycodone", "10")), ScoreRisk(True)).when(listed(drug("oxycodone", "20")))
     later.then(like(OpioidExposureAssessed, profile="intensified", mme_per_day=Decimal(30)))
+
+
+HERE, GONE = (
+    NoteOverdose(flag_id=some_id("flag"), there=True),
+    NoteOverdose(flag_id=some_id("flag"), there=False),
+)
+
+
+def test_an_overdose_that_a_red_flag_tells_of_is_a_danger_also_with_the_next_list() -> None:
+    known = GIVEN(listed())
+    known.when(HERE).then(
+        OverdoseNoted, like(OpioidExposureAssessed, risk_factors=("overdose",), status="none")
+    )
+    assert risks(GIVEN(listed(), HERE).when(listed(drug("oxycodone", "10")))) == {"overdose"}
+    assert risks(GIVEN().when(HERE)) == {"overdose"}, "whatever comes first"
+    GIVEN(listed(), HERE).when(HERE).then(nothing())
+
+
+def test_an_overdose_that_was_none_is_no_danger_any_more() -> None:
+    taken = listed(drug("oxycodone", "10"))
+    assert not risks(GIVEN(taken, HERE).when(GONE))
+    another = NoteOverdose(flag_id=some_id("another flag"), there=True)
+    assert risks(GIVEN(taken, HERE, another).when(GONE)) == {"overdose"}, "as long as one flag says so"
+    said = StateExposure(mme_per_day=Decimal(15), risk_factors=("overdose",))
+    assert risks(GIVEN(taken, HERE, NURSE, said).when(GONE)) == {"overdose"}, "a clinician stated it"
+    GIVEN(taken).when(GONE).then(nothing())

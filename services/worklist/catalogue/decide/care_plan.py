@@ -49,7 +49,7 @@ from schemas.care_plan.v1.plan import (
     PlanUpdated,
 )
 from schemas.codes import Queue
-from services.worklist.catalogue.decide.due import Within, end_of
+from services.worklist.catalogue.decide.due import Before, Within, end_of, start_of_day
 from services.worklist.catalogue.decide.row import PATHWAY, Detail, Row, Subject, When, by_referral, named, of
 from services.worklist.rules import Rules
 
@@ -257,7 +257,7 @@ CARE_PLAN_ROWS = (
         subject=named("conflict", "conflict_id"),
         opens=ConflictDetected,
         priority="urgent",
-        due=Within(lambda due: due.conflict),
+        due=Before(Within(lambda due: due.conflict), start_of_day),
         detail=Detail("kind"),
         closes=(ConflictResolved,),
     ),

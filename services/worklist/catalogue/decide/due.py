@@ -114,6 +114,11 @@ def start_of(fact: Any, rules: Rules) -> datetime | None:
     return start
 
 
+def start_of_day(fact: Any, rules: Rules) -> datetime | None:
+    """Where no more is known than the day on which it is."""
+    return rules.calendar.daily(fact.on) if fact.on else None
+
+
 def end_of(day: date | None, event: Event[Fact], rules: Rules) -> datetime:
     """The end of the clinic's day; without one, of the day on which it happened: no work is without a due time."""
     return rules.calendar.due(day or rules.calendar.day(event.head.occurred_at))

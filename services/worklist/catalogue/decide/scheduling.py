@@ -144,7 +144,7 @@ SCHEDULING_ROWS = (
         opens=JointDayBroken,
         when=lambda fact: fact.left != 0,
         priority="urgent",
-        due=Within(lambda due: due.joint_day_broken),
+        due=Before(Within(lambda due: due.joint_day_broken), start_of),
         detail=Detail("lost"),
         closes=(JointDayBooked, When(JointDayBroken, lambda fact: fact.left == 0)),
     ),
