@@ -29,8 +29,15 @@ def keywords(old: Schema, new: Schema, where: str) -> Iterator[str]:
             continue
         if name == "x-codes" or (name == "enum" and "x-code-list" in old):
             yield from shrunk(before or (), after or (), where)
-        else:
+        elif not (name == "default" and grew_by_nothing(before, after)):
             yield f"{where or 'the contract'}: {name} {before!r} became {after!r}"
+
+
+def grew_by_nothing(before: Any, after: Any) -> bool:
+    """Where a whole object is left out, its optional fields that came since are left out too."""
+    if not (isinstance(before, Mapping) and isinstance(after, Mapping)):
+        return False
+    return before == {key: value for key, value in after.items() if key in before or value is not None}
 
 
 def shrunk(before: Any, after: Any, where: str) -> Iterator[str]:

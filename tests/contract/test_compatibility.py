@@ -66,3 +66,10 @@ def test_what_is_compatible(new: Any) -> None:
 )
 def test_what_is_not(new: Any, said: str) -> None:
     assert any(said in problem for problem in incompatibilities(BASE, new)), incompatibilities(BASE, new)
+
+
+def test_where_a_whole_object_is_left_out_what_came_since_is_left_out_too() -> None:
+    left_out = {"type": "object", "default": {"a": None}}
+    assert incompatibilities(left_out, left_out | {"default": {"a": None, "b": None}}) == []
+    for other in ({"a": None, "b": 1}, {"a": 1}, {}, None):
+        assert incompatibilities(left_out, left_out | {"default": other})

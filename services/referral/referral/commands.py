@@ -77,8 +77,8 @@ class RaiseRedFlag(Command, tag="raise_red_flag", kw_only=True, frozen=True):
 
     flag: RedFlag
     source: Literal["screen", "call"] = "call"
-    is_past: bool = False
-    """An overdose that is over; nothing else is asked for."""
+    is_past: bool | None = None
+    """Of an overdose. What nobody says is as if it were now."""
 
 
 class FollowEscalation(Command, tag="follow_escalation", kw_only=True, frozen=True):

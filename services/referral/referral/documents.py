@@ -83,7 +83,7 @@ class Sign(RequestBody):
 
     flag: RedFlag
     source: Literal["screen", "call"] = "call"
-    is_past: YesNo = False
+    is_past: YesNo | None = None
 
 
 class WaitReview(RequestBody):

@@ -23,7 +23,7 @@ def unclear_flag_id(referral_id: str, flag: str) -> str:
 def raise_red_flag(state: Known, command: RaiseRedFlag, given: Given[Rules]) -> Decision:
     """In every state: a sign that somebody learns of is never too late."""
     row = given.rules.red_flags.red_flags.values.flags[command.flag]
-    severity = row.severe(is_past=command.is_past)
+    severity = row.severe(is_past=command.is_past is True)
     if is_known(state.course, command.flag, severity):
         return ()
     return [raise_flag(command.flag, severity, command.source, given, without(state.course, command.flag))]
