@@ -55,6 +55,8 @@ RedFlag = Literal[
     "opioid_overdose",
 ]
 """Each has a severity and a queue of its own."""
+LIVES = "death_settled"
+"""Why a warning is raised once more: the death that had ended the work about it was taken back."""
 RED_FLAG_SOURCE = CodeList("RED_FLAG_SOURCE", "referral amendment screen call")
 RedFlagSource = Annotated[str, RED_FLAG_SOURCE]
 RED_FLAG_RESULT = CodeList("RED_FLAG_RESULT", "emergency_care other_specialty assessed_continue not_present")

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from backbone.ids import ROOT, derive
-from schemas.care_plan.v1.safety import LIVES, SafetyAlertRaised
+from schemas.care_plan.v1.safety import SafetyAlertRaised
+from schemas.codes import LIVES
 from schemas.fact import Fact
 from schemas.referral.v1.ends import ENDS
 from tests.support.examples import example_fact

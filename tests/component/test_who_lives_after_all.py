@@ -1,7 +1,10 @@
 """A death that was written into the wrong record: who lives must not be turned away for ever."""
 
 from tests.support.front_desk import SHOULDER
-from tests.support.hard_days import CORA, INES, HardDay
+from tests.support.hard_days import CORA, INES, NURSE, PAUL, HardDay
+from tests.support.submissions import flags
+
+FINE = {"result": "assessed_continue"}
 
 
 async def mistaken() -> HardDay:
@@ -60,3 +63,26 @@ async def test_that_somebody_died_is_not_confirmed_unasked() -> None:
     assert await day.refused("referral", check(day), INES, lives=False) == "not-asked"
     await day.does("referral", check(day), INES, lives=True)
     assert await day.refused("referral", check(day), INES, lives=True) == "not-asked"
+
+
+async def test_a_red_flag_that_nobody_had_assessed_is_raised_again() -> None:
+    """Also one that somebody learned of by telephone, and that no referral says."""
+    day = HardDay("2027-02-01 09:00")
+    await day.refers("Ana", red_flag_screen=flags(infection="yes"))
+    path = f"/referrals/{day.referral['Ana']}/red-flags"
+    await day.does(
+        "referral", f"{path}/{day.last('red_flag_raised').fact['flag_id']}/resolution", PAUL, **FINE
+    )
+    await day.does("referral", path, NURSE, flag="vascular")
+    flag = day.last("red_flag_raised").fact["flag_id"]
+    await day.does("referral", f"/patients/{day.patient['Ana']}/death", CORA, source="family")
+    assert "RED_FLAG" not in " ".join(day.work("Ana"))
+    await day.at("2027-02-01 10:00")
+    await day.does("referral", check(day), INES, lives=True)
+    assert [row for row in day.work("Ana") if "RED_FLAG" in row] == [
+        "medical RED_FLAG stat 02-01 11:00 vascular"
+    ]
+    called = day.last("escalation_raised").fact
+    assert (called["subject_id"], called["severity"], called["level"]) == (flag, "emergency", 1)
+    await day.does("referral", f"{path}/{flag}/resolution", PAUL, **FINE)
+    assert "RED_FLAG" not in " ".join(day.work("Ana"))

@@ -7,9 +7,6 @@ from schemas.codes import Queue, Severity
 from schemas.fact import Fact, Id, Instant, RuleId, Word, sensitivity
 from schemas.proposal import Answer, Outcome, Proposal, ProposalType
 
-LIVES = "death_settled"
-"""Why an alert is raised again: it was open when a death was recorded that was none."""
-
 
 class AlertFact(Fact):
     """What every fact of this aggregate is."""

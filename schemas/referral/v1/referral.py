@@ -143,7 +143,7 @@ class RedFlagRaised(Proposal, ReferralFact):
     still_unclear: Annotated[tuple[RedFlag, ...] | None, FEW, sensitivity("psy")] = None
     """Flags that nobody could answer yet; absent when there are none."""
     because: Word | None = None
-    """`rule_failed`: the screen could not be evaluated, and counts as if it had fired (PRV-34)."""
+    """`rule_failed`: the screen could not be evaluated (PRV-34). `death_settled`: the patient lives after all."""
 
     @property
     def questions(self) -> tuple[str, ...]:

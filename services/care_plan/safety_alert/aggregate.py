@@ -26,12 +26,12 @@ from backbone.model import (
 from config.rules import Rule
 from schemas.care_plan.v1.codes import AlertCode, AlertResult
 from schemas.care_plan.v1.safety import (
-    LIVES,
     SafetyAlertAcknowledged,
     SafetyAlertAssessed,
     SafetyAlertClosed,
     SafetyAlertRaised,
 )
+from schemas.codes import LIVES
 from schemas.fact import Code
 from services.care_plan.measures.decide.suicide_risk import judged
 from services.care_plan.risk.states import risk_of, risk_seen

@@ -6,13 +6,12 @@ from backbone.model import Event, On, Orders, Send, all_of, on, one
 from schemas.care_plan.v1.contact import ContactRecorded as Spoken
 from schemas.care_plan.v1.plan import PlanDrafted, PlanNotDrafted
 from schemas.care_plan.v1.safety import (
-    LIVES,
     SafetyAlertAcknowledged,
     SafetyAlertAssessed,
     SafetyAlertClosed,
     SafetyAlertRaised,
 )
-from schemas.codes import Queue
+from schemas.codes import LIVES, Queue
 from schemas.fact import Fact
 from schemas.notifications.v1.codes import EscalationSeverity
 from schemas.notifications.v1.message import ContactRecorded
@@ -69,7 +68,8 @@ def raised(
 
 def raise_red_flag(event: Event[RedFlagRaised], rules: Rules) -> Orders:
     flag = event.fact
-    yield raised(event, "red_flag", flag.flag_id, flag.severity, rules.queue_of_flag(flag.flag))
+    queue, lives = rules.queue_of_flag(flag.flag), flag.because == LIVES
+    yield raised(event, "red_flag", flag.flag_id, flag.severity, queue, lives=lives)
 
 
 def raise_alert(event: Event[SafetyAlertRaised], rules: Rules) -> Orders:

@@ -81,6 +81,10 @@ class RaiseRedFlag(Command, tag="raise_red_flag", kw_only=True, frozen=True):
     """Of an overdose. What nobody says is as if it were now."""
 
 
+class RaiseOpenFlags(Command, tag="raise_open_flags", kw_only=True, frozen=True):
+    """A death was taken back: what nobody had assessed is somebody's work again."""
+
+
 class FollowEscalation(Command, tag="follow_escalation", kw_only=True, frozen=True):
     """Whoever was called about a flag has taken it up."""
 

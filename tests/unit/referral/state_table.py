@@ -1,6 +1,6 @@
 """Which command changes something in which state: the state machine of the domain, as a table."""
 
-ALWAYS = {"receive_referral", "raise_red_flag", "resolve_red_flag", "follow_escalation"}
+ALWAYS = {"receive_referral", "raise_red_flag", "raise_open_flags", "resolve_red_flag", "follow_escalation"}
 TRIAGE = {"ask_for_triage", "triage"}
 ON_THE_WAY = TRIAGE | {
     "note_opioid_dose",

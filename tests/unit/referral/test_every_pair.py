@@ -25,6 +25,7 @@ from services.referral.referral.commands import (
     MarkInError,
     NoteDose,
     NoteInterim,
+    RaiseOpenFlags,
     RaiseRedFlag,
     RecordOutcome,
     RemindOfInformation,
@@ -134,6 +135,7 @@ COMMANDS: dict[str, tuple[Actor, Command]] = {
     "go_on_without": (NURSE, GO_ON),
     "remind_of_information": (SYSTEM, RemindOfInformation(due_on=date(2027, 1, 18))),
     "ask_for_decision": (SYSTEM, AskForDecision(due_on=date(2027, 1, 25))),
+    "raise_open_flags": (SYSTEM, RaiseOpenFlags()),
     "raise_red_flag": (NURSE, RaiseRedFlag(flag="vascular")),
     "resolve_red_flag": (NURSE, ResolveRedFlag(flag_id=OPEN_FLAG.flag_id, result="not_present")),
     "follow_escalation": (
@@ -203,7 +205,7 @@ TIMERS = {
 FACTS = {
     *("put_on_list", "schedule_visit", "reschedule_visit", "lose_visit", "find_visit", "attend_visit"),
     *("note_outcome", "decline_after_missing", "end_with_discharge", "note_unavailability", "reset_clock"),
-    *("follow_escalation", "note_opioid_dose"),
+    *("raise_open_flags", "follow_escalation", "note_opioid_dose"),
     *("suspect_duplicate", "end_with_death", "follow_link"),
 }
 """What other facts ask: never refused, so that a late one is no error."""

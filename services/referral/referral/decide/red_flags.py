@@ -1,10 +1,10 @@
 """Red flags that people raise and resolve. Software never closes one (REF-11)."""
 
 from backbone.ids import derive
-from backbone.model import Decision, Given, Refused, Step, Table, by, decider, ignores, like
-from schemas.codes import RedFlag
-from schemas.referral.v1.referral import RedFlagResolved
-from services.referral.referral.commands import FollowEscalation, RaiseRedFlag, ResolveRedFlag
+from backbone.model import Decision, Given, Refused, Ruled, Step, Table, by, decider, ignores, like
+from schemas.codes import LIVES, RedFlag
+from schemas.referral.v1.referral import RedFlagRaised, RedFlagResolved
+from services.referral.referral.commands import FollowEscalation, RaiseOpenFlags, RaiseRedFlag, ResolveRedFlag
 from services.referral.referral.decide.evaluation import raise_flag
 from services.referral.referral.decide.information import noted
 from services.referral.referral.decide.screening import is_known
@@ -27,6 +27,23 @@ def raise_red_flag(state: Known, command: RaiseRedFlag, given: Given[Rules]) -> 
     if is_known(state.course, command.flag, severity):
         return ()
     return [raise_flag(command.flag, severity, command.source, given, without(state.course, command.flag))]
+
+
+def raise_open_flags(state: Known, command: RaiseOpenFlags, given: Given[Rules]) -> Decision:
+    """Whoever was called about them was told that nobody needs them, and the work ended with the death."""
+    rule, unclear = given.rules.red_flags.red_flags, state.course.unclear or None
+    told = (
+        RedFlagRaised(
+            flag_id=each.flag_id,
+            flag=each.flag,
+            severity=each.severity,
+            source="referral",
+            still_unclear=unclear,
+            because=LIVES,
+        )
+        for each in state.course.open_flags
+    )
+    return [Ruled(fact, (rule,)) for fact in told]
 
 
 @by(CLINICIAN)
@@ -78,6 +95,6 @@ def without(course: Course, settled: RedFlag) -> tuple[RedFlag, ...]:
 
 
 FLAGS = Table(
-    *(raise_red_flag, resolve_red_flag, follow_escalation),
-    ignores(FollowEscalation, when=Draft),
+    *(raise_red_flag, raise_open_flags, resolve_red_flag, follow_escalation),
+    ignores(FollowEscalation, RaiseOpenFlags, when=Draft),
 )

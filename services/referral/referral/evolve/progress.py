@@ -104,7 +104,8 @@ def target_changed(state: Known, fact: TargetChanged, head: Head) -> Known:
 def red_flag_raised(state: Known, fact: RedFlagRaised, head: Head) -> Known:
     raised = Flag(fact.flag_id, fact.flag, fact.severity)
     unclear = tuple(flag for flag in state.course.unclear if flag != fact.flag)
-    return with_course(state, flags=(*state.course.flags, raised), unclear=unclear)
+    others = tuple(flag for flag in state.course.flags if flag.flag_id != fact.flag_id)
+    return with_course(state, flags=(*others, raised), unclear=unclear)
 
 
 def red_flag_unclear(state: Known, fact: RedFlagUnclear, head: Head) -> Known:

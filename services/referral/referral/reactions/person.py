@@ -1,6 +1,7 @@
 """What the registry finds → referrals: what may be a duplicate is suspected, and with a death all of it ends. Pure."""
 
 from backbone.model import Event, On, Order, Orders, Snapshot, all_of, on, one, together
+from schemas.referral.v1.patient import DeathSettled
 from services.referral.patient.aggregate import PATIENT
 from services.referral.patient.facts import DeathFiled, MatchFound
 from services.referral.patient.states import KeepApart, TakeOver
@@ -11,6 +12,7 @@ from services.referral.referral.commands import (
     FollowLink,
     KeepWithDuplicate,
     LinkAsDuplicate,
+    RaiseOpenFlags,
     SuspectDuplicate,
 )
 from services.referral.referral.facts import LinkedAsDuplicate
@@ -30,6 +32,12 @@ def end_with_death(event: Event[DeathFiled], rules: Rules) -> Orders:
     """TID 09, 16, 24, 30, X12; 23 where there is no outcome."""
     command = EndWithDeath(decided_by=event.fact.decided_by)
     yield REFERRAL.send(command, to=all_of(Referrals.patient_id(event.head.aggregate_id)))
+
+
+def raise_open_flags(event: Event[DeathSettled], rules: Rules) -> Orders:
+    """The death closed the work about them; nobody had assessed them."""
+    if event.fact.lives:
+        yield REFERRAL.send(RaiseOpenFlags(), to=all_of(Referrals.patient_id(event.head.aggregate_id)))
 
 
 def follow_link(event: Event[LinkedAsDuplicate], rules: Rules) -> Orders:
@@ -68,6 +76,7 @@ def dismiss(
 OWN: tuple[On, ...] = (
     on(MatchFound, suspect_duplicate),
     on(DeathFiled, end_with_death),
+    on(DeathSettled, raise_open_flags),
     on(LinkedAsDuplicate, follow_link),
 )
 """Handled in the transaction that writes the facts."""

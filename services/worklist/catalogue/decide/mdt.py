@@ -13,8 +13,8 @@ from schemas.care_plan.v1.mdt import (
     MdtCaseWithdrawn,
     MdtDecisionRecorded,
 )
-from schemas.care_plan.v1.safety import LIVES, SafetyAlertClosed, SafetyAlertRaised
-from schemas.codes import Priority, Queue
+from schemas.care_plan.v1.safety import SafetyAlertClosed, SafetyAlertRaised
+from schemas.codes import LIVES, Priority, Queue
 from services.worklist.catalogue.decide.due import Within, end_of, safety_ack, safety_due
 from services.worklist.catalogue.decide.referral import priority_of_flag
 from services.worklist.catalogue.decide.row import Detail, Row, named

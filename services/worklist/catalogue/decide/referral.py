@@ -1,7 +1,7 @@
 """Work that facts of the referral service make."""
 
 from backbone.model import Event
-from schemas.codes import Priority, Queue
+from schemas.codes import LIVES, Priority, Queue
 from schemas.referral.v1.duplicate import DuplicateDismissed, DuplicateLinked, DuplicateSuspected
 from schemas.referral.v1.patient import DeathDoubted, DeathSettled
 from schemas.referral.v1.referral import (
@@ -153,6 +153,7 @@ REFERRAL_ROWS = (
         closes=(RedFlagResolved,),
         safety=True,
         cleaned_up=False,
+        lives=lambda fact: fact.because == LIVES,
     ),
     Row(
         item="REF_TRIAGE",
