@@ -247,6 +247,13 @@ class Rules(ClinicFiles):
         """Whole local days between today and the day of the start."""
         return self.calendar.days_between(now, start)
 
+    def held_until(self, now: datetime, start: datetime, hours: int) -> datetime:
+        """For how long a time is held for who is to answer: so many hours, and no longer than somebody else can still
+        be asked for it (ATT-09)."""
+        return min(
+            now + timedelta(hours=hours), start - timedelta(hours=self.scheduling.freed.values.soon_hours)
+        )
+
     def asked_from(self, now: datetime) -> datetime:
         """When somebody may be asked next (ATT-09): now, but not at night."""
         hours, local = self.scheduling.auto_offer.values, self.calendar.local(now)

@@ -143,15 +143,34 @@ async def test_a_group_that_is_called_off_lets_nobody_fall_through() -> None:
     assert "slot_freed" not in {fact.name for fact in desk.facts()}, "nobody is offered a time that is off"
     assert "slot_offered" not in {fact.name for fact in desk.facts()}
     again = await decide(desk, "call-off")
-    assert (again.status_code, again.json()["type"].rpartition(":")[2]) == (409, "nothing-asked")
+    assert (again.status_code, again.json()["status"], told(desk)[-1]) == (
+        200,
+        "called_off",
+        ("called_off", 3),
+    )
+    kept = await decide(desk, "keep", reason="other")
+    assert (kept.status_code, kept.json()["type"].rpartition(":")[2]) == (409, "called-off")
 
 
-async def test_whoever_books_a_time_that_was_called_off_is_told_at_once_that_too_few_come() -> None:
+async def test_nobody_gets_a_place_of_a_time_that_was_called_off_and_it_is_shown_to_nobody() -> None:
     desk = await with_so_many(3)
     await desk.at(LATER)
+    elsewhere = (await desk.book(4, NEXT)).json()["appointment_ids"][0]
     await decide(desk, "call-off")
-    await come(desk, 4)
-    assert asked(desk) and told(desk)[-1] == ("short", 1)
+    request = f"/booking-requests/{request_of(derive(ROOT, 'activity 5'), 'series')}"
+    here: dict[str, Any] = {"slots": [desk.slot(GROUP)]}
+    before = len(desk.facts())
+    for path, body in (
+        (f"{request}/appointments", {**here, "short_notice_accepted": True}),
+        (f"{request}/offers", {**here, "mode": "phone"}),
+        (f"/appointments/{elsewhere}/move", {"slot": desk.slot(GROUP), "by": "clinic", "reason": "ill"}),
+    ):
+        answer = await desk.request("POST", "scheduling", path, "cora.lind", json=body)
+        assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (409, "called-off")
+    assert len(desk.facts()) == before
+    shown = await desk.ask("GET", "scheduling", f"{request}/slots", "cora.lind")
+    starts = {each["start"] for each in shown["slots"]}
+    assert starts and not any(each.startswith("2027-02-03") for each in starts)
 
 
 async def test_only_clinicians_and_coordinators_decide_and_only_when_they_are_asked() -> None:

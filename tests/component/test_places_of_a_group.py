@@ -13,7 +13,7 @@ from schemas.care_plan.v1.activity import ActivityAccepted
 from services.scheduling.appointment.aggregate import appointment_id
 from services.scheduling.booking_request.aggregate import request_of
 from services.scheduling.service import SERVICE as SCHEDULING
-from services.scheduling.slot.queries import TIMES_TAKEN, stamp
+from services.scheduling.slot.queries import GROUPS_CALLED_OFF, TIMES_TAKEN, stamp
 from services.worklist.service import SERVICE as WORKLIST
 from tests.support.access import SilentStore
 from tests.support.dates import COORDINATOR
@@ -32,6 +32,11 @@ class Times(SilentStore):
         yield self
 
     async def fetch(self, statement: str, *_: Any) -> list[Any]:
+        if statement == GROUPS_CALLED_OFF:
+            groups = [msgspec.json.decode(row.body) for row in self.tables.states["group_time"].values()]
+            return [
+                (each["clinician_id"], each["start"]) for each in groups if each["status"] == "called_off"
+            ]
         assert statement == TIMES_TAKEN
         bodies = [msgspec.json.decode(row.body) for row in self.tables.states["slot"].values()]
         taken = [each for each in bodies if each["status"] != "free"]
@@ -156,6 +161,20 @@ async def test_who_is_asked_for_a_place_and_says_yes_by_telephone_has_that_one_a
 async def test_nobody_is_asked_twice_for_one_time_whatever_they_wait_for(desk: Desk) -> None:
     await desk.accept(15, patient=13)
     for each in desk.booked[:3]:
+        await desk.post(f"/appointments/{each}/cancel", by="patient", reason="ill")
+    asked = [fact.subject for fact in desk.facts() if fact.name == "slot_offered"]
+    waiting = [request_of(derive(ROOT, f"activity {number}"), "series") for number in (13, 14)]
+    assert asked == [appointment_id(request, 1) for request in waiting]
+
+
+async def test_who_gave_a_time_back_is_not_asked_for_it_again_though_others_have_that_place_by_now(
+    desk: Desk,
+) -> None:
+    """Who takes a place that was given back does not make its time forgotten."""
+    await desk.post(f"/appointments/{desk.booked[0]}/cancel", by="patient", reason="ill")
+    for each in desk.booked[1:3]:
+        offer = desk.last("slot_offered").fact["offer_id"]
+        await desk.post(f"/offers/{offer}/accept", start=at_clinic(GROUP).isoformat())
         await desk.post(f"/appointments/{each}/cancel", by="patient", reason="ill")
     asked = [fact.subject for fact in desk.facts() if fact.name == "slot_offered"]
     waiting = [request_of(derive(ROOT, f"activity {number}"), "series") for number in (13, 14)]

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cache, wraps
 from types import CodeType, FunctionType, NoneType, UnionType
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
@@ -70,6 +71,10 @@ def anything_of(hint: Any, turn: int, like: str) -> Any:
     if values:
         assert len(values) <= ROUNDS, f"more rounds than {ROUNDS}: {hint}"
         return values[turn % len(values)]
+    if hint is datetime:
+        return datetime(2027, 1, 4, 14, tzinfo=UTC)
+    if get_origin(hint) is tuple:
+        return (anything_of(get_args(hint)[0], turn, like),)
     if get_origin(hint) in (Union, UnionType):
         some = [each for each in get_args(hint) if each is not NoneType]
         return anything_of(some[turn % len(some)], turn, like)

@@ -5,6 +5,7 @@ from datetime import UTC
 
 from backbone.ids import derive
 from backbone.model import Aggregate, Column, Columns, Command, Flag, Table, Timer, field
+from config.sessions import GROUP
 from services.scheduling.appointment.commands import (
     Attend,
     BookDate,
@@ -37,12 +38,14 @@ from services.scheduling.appointment.states import (
     CheckedIn,
     Dated,
     Known,
+    Matter,
     NoAppointment,
     Pending,
     Proposed,
     Waiting,
 )
 from services.scheduling.gate.states import gates_seen
+from services.scheduling.group_time.states import group_seen
 from services.scheduling.procedure_record.states import procedures_id
 from services.scheduling.protection.states import protection_seen
 from services.scheduling.rules import Rules
@@ -62,6 +65,7 @@ def needs(state: Appointment, command: Command) -> Iterable[tuple[str, str]]:
     yield from of_procedure(state, command)
     if isinstance(command, BookDate | OfferDates | HoldDate | MoveDate):
         yield from (("appointment", each) for each in command.assessments or ())
+        yield from of_group(state, command)
     if isinstance(command, LookAtAssessment) and command.assessment_id:
         yield "appointment", command.assessment_id
     if isinstance(state, NoAppointment):
@@ -74,9 +78,24 @@ def needs(state: Appointment, command: Command) -> Iterable[tuple[str, str]]:
         yield from protection_seen(state.patient_id)
 
 
+def of_group(
+    state: Appointment, command: BookDate | OfferDates | HoldDate | MoveDate
+) -> Iterable[tuple[str, str]]:
+    """Whether the group takes place at these times."""
+    matter = matter_of(state, command)
+    if matter and matter.purpose == GROUP:
+        times = command.choices if isinstance(command, OfferDates) else (command,)
+        for time in times:
+            yield from group_seen(time.clinician_id, time.start)
+
+
+def matter_of(state: Appointment, command: Command) -> Matter | None:
+    return state.matter if isinstance(state, Known) else getattr(command, "matter", None)
+
+
 def of_procedure(state: Appointment, command: Command) -> Iterable[tuple[str, str]]:
     """What must be true before a procedure, and what comes before it."""
-    matter = state.matter if isinstance(state, Known) else getattr(command, "matter", None)
+    matter = matter_of(state, command)
     if matter is None or matter.procedure_id is None:
         return
     if isinstance(command, LOOK_AT_THE_GATES):

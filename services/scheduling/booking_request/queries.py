@@ -16,6 +16,8 @@ from services.scheduling.booking_request.aggregate import (
 )
 from services.scheduling.booking_request.reactions.dates import next_appointment
 from services.scheduling.booking_request.states import BookingRequest, Done, Open, Wish
+from services.scheduling.group_time.aggregate import GROUP_TIME
+from services.scheduling.group_time.states import NoGroup, group_id
 from services.scheduling.rules import Rules
 from services.scheduling.slot.queries import Wanted, places_at, stamp
 from services.scheduling.slot.states import Busy, Free, SlotTime
@@ -123,11 +125,13 @@ async def group_line(runtime: Runtime, time: SlotTime, discipline: Discipline) -
 
 
 async def known_at(runtime: Runtime, time: SlotTime) -> set[str | None]:
-    """Who has a place at this time, is asked for one, or gave back or declined one that nobody has yet."""
+    """Who has a place at this time, is asked for one, declined one that nobody has yet, or ever gave one back."""
     places = [each.state for each in await places_at(runtime, time)]
     whose = {each.appointment_id for each in places if not isinstance(each, Free)}
     asked = {name for each in places if not isinstance(each, Busy) for name in each.asked}
-    found = [await runtime.load(APPOINTMENT, each) for each in sorted(whose | asked)]
+    group = await runtime.load(GROUP_TIME, group_id(time.clinician_id, time.start))
+    left = {*group.state.left} if group and not isinstance(group.state, NoGroup) else set()
+    found = [await runtime.load(APPOINTMENT, each) for each in sorted(whose | asked | left)]
     return {each.lane_key for each in found if each}
 
 

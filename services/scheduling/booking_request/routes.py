@@ -1,7 +1,6 @@
 """HTTP routes of what has to be booked: agreed dates, and offers that the patient takes or declines. No rules."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Annotated, cast
 
 from fastapi import Depends, Query
@@ -40,6 +39,7 @@ from services.scheduling.booking_request.documents import (
 from services.scheduling.booking_request.reactions import dates
 from services.scheduling.booking_request.states import BookingRequest, Open
 from services.scheduling.roles import COORDINATOR
+from services.scheduling.rules import Rules
 from services.scheduling.slot.aggregate import SLOT
 from services.scheduling.slot.queries import first_of, free_slots
 from services.scheduling.slot.routes import at_places
@@ -139,15 +139,15 @@ async def book_appointments(
 
 
 async def offer_dates(call: Calling, request: Request, body: Offering) -> Response:
-    """Offer dates; they are held for the patient (ATT-01)."""
-    wanted, cause = opened(request), call.cause()
-    offer_id = derive(cause.id, "offer")
-    until = cause.at + timedelta(hours=call.runtime.rules.scheduling.offers.values.hold_hours)
+    """Offer dates; they are held for the patient (ATT-01), none until it begins."""
+    wanted, cause, rules = opened(request), call.cause(), cast(Rules, call.runtime.rules)
+    offer_id, hours = derive(cause.id, "offer"), rules.scheduling.offers.values.hold_hours
     times, wish = [slot.time for slot in body.slots], wanted.state.wish
     first = await queries.assessments_before(call.runtime, wish)
 
     async def give(places: Sequence[SlotTime]) -> Response:
-        order, appointment = dates.offer(wanted, places, offer_id, body.mode, until, assessments=first)
+        held = [rules.held_until(cause.at, place.start, hours) for place in places]
+        order, appointment = dates.offer(wanted, places, offer_id, body.mode, held, assessments=first)
         answer = told({"offer_id": offer_id, "appointment_id": appointment})
         return await call.give(order, answer=answer, cause=cause)
 

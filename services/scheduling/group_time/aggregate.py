@@ -4,12 +4,10 @@ It follows its slots, in the transactions in which they are sold and given back.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
-import msgspec
 from msgspec.structs import replace
 
-from backbone.ids import ROOT, derive
 from backbone.model import (
     Aggregate,
     Command,
@@ -19,7 +17,6 @@ from backbone.model import (
     One,
     Refused,
     Ruled,
-    State,
     Step,
     Table,
     Timer,
@@ -33,40 +30,22 @@ from schemas.codes import Discipline
 from schemas.scheduling.v1.codes import DateReason, KeptBecause
 from schemas.scheduling.v1.group_time import GroupSettled, GroupShort
 from services.scheduling.group_time.facts import PlaceGivenBack, PlaceSold
+from services.scheduling.group_time.states import (
+    CalledOff,
+    GroupTime,
+    Kept,
+    Live,
+    NoGroup,
+    Planned,
+    Short,
+    group_id,
+)
 from services.scheduling.roles import DECIDES_GROUPS
 from services.scheduling.rules import Rules
 
 TOO_FEW: DateReason = "group_too_small"
 """Why the appointments of a time are cancelled that is called off."""
-
-
-class NoGroup(State, tag="none", frozen=True, kw_only=True):
-    pass
-
-
-class Known(State, frozen=True, kw_only=True):
-    clinician_id: str
-    discipline: Discipline
-    start: datetime
-    places: dict[int, str] = msgspec.field(default_factory=dict)
-    """Which appointment has which place."""
-
-
-class Planned(Known, tag="planned", frozen=True, kw_only=True):
-    """Nobody has to decide anything."""
-
-
-class Short(Known, tag="short", frozen=True, kw_only=True):
-    """Somebody is asked whether it takes place."""
-
-
-class Kept(Known, tag="kept", frozen=True, kw_only=True):
-    """It takes place, with as many as had a place when that was said."""
-
-    kept: int
-
-
-GroupTime = NoGroup | Planned | Short | Kept
+OFF = "called-off"
 
 
 class SellPlace(Command, tag="sell_place", kw_only=True, frozen=True):
@@ -102,7 +81,7 @@ class CallOffGroup(Command, tag="call_off_group", kw_only=True, frozen=True):
     appointment_ids: tuple[str, ...]
 
 
-def sell(state: GroupTime, command: SellPlace, given: Given[Rules]) -> Decision:
+def sell(state: NoGroup | Live, command: SellPlace, given: Given[Rules]) -> Decision:
     if not isinstance(state, NoGroup) and state.places.get(command.place) == command.appointment_id:
         return ()
     known = like(Planned, command) if isinstance(state, NoGroup) else state
@@ -110,14 +89,14 @@ def sell(state: GroupTime, command: SellPlace, given: Given[Rules]) -> Decision:
     return [like(PlaceSold, command), *what_follows(known, len(places), given)]
 
 
-def give_back(state: Planned | Short | Kept, command: GivePlaceBack, given: Given[Rules]) -> Decision:
-    """What asks for it may have been told late: somebody else has the place by then, or a called-off time has none."""
+def give_back(state: Live, command: GivePlaceBack, given: Given[Rules]) -> Decision:
+    """What asks for it may have been told late: somebody else has the place by then."""
     if state.places.get(command.place) != command.appointment_id:
         return ()
     return [PlaceGivenBack(place=command.place), *what_follows(state, len(state.places) - 1, given)]
 
 
-def what_follows(state: Planned | Short | Kept, sold: int, given: Given[Rules]) -> list[Step]:
+def what_follows(state: Live, sold: int, given: Given[Rules]) -> list[Step]:
     """Of so many having a place now."""
     least = given.rules.scheduling.groups.values.least
     if isinstance(state, Short):
@@ -170,26 +149,40 @@ def nothing_asked(
     return Refused("nobody asks whether this time takes place", code="nothing-asked")
 
 
-def sold(state: GroupTime, fact: PlaceSold, head: Head) -> Planned | Short | Kept:
+@by(DECIDES_GROUPS)
+def too_late(state: CalledOff, command: KeepGroup, given: Given[Rules]) -> Decision:
+    return off()
+
+
+def not_sold(state: CalledOff, command: SellPlace, given: Given[Rules]) -> Decision:
+    return off()
+
+
+def off() -> Refused:
+    return Refused("it was called off, and everybody who had a place was told", code=OFF)
+
+
+def sold(state: NoGroup | Live, fact: PlaceSold, head: Head) -> Live:
     known = like(Planned, fact) if isinstance(state, NoGroup) else state
     return replace(known, places={**known.places, fact.place: fact.appointment_id})
 
 
-def given_back(state: Planned | Short | Kept, fact: PlaceGivenBack, head: Head) -> Planned | Short | Kept:
-    return replace(state, places={each: who for each, who in state.places.items() if each != fact.place})
+def given_back(state: Live, fact: PlaceGivenBack, head: Head) -> Live:
+    places = {each: who for each, who in state.places.items() if each != fact.place}
+    return replace(state, places=places, left=(*state.left, state.places[fact.place]))
 
 
 def short(state: Planned | Kept, fact: GroupShort, head: Head) -> Short:
     return like(Short, state)
 
 
-def settled(state: Short | Kept, fact: GroupSettled, head: Head) -> Planned | Kept:
-    """Who had a place of what is called off is cancelled in the same act: whoever comes now begins a group anew."""
+def settled(state: Short | Kept, fact: GroupSettled, head: Head) -> Planned | Kept | CalledOff:
+    """Who had a place of what is called off is cancelled in the same act."""
     match fact.outcome:
         case "kept":
             return like(Kept, state, kept=fact.sold)
         case "called_off":
-            return like(Planned, state, places={})
+            return like(CalledOff, state, places={})
         case _:
             return like(Planned, state)
 
@@ -208,11 +201,12 @@ GROUP_TIME = Aggregate[GroupTime](
     "group_time",
     NoGroup(),
     decide=Table(
-        *(sell, give_back, look, begin, keep, call_off, nothing_asked),
-        ignores(GivePlaceBack, when=(NoGroup,)),
-        ignores(LookAtGroup, when=(NoGroup, Short, Kept)),
-        ignores(BeginGroup, when=(NoGroup, Planned, Kept)),
+        *(sell, not_sold, give_back, look, begin, keep, call_off, nothing_asked, too_late),
+        ignores(GivePlaceBack, when=(NoGroup, CalledOff)),
+        ignores(LookAtGroup, when=(NoGroup, Short, Kept, CalledOff)),
+        ignores(BeginGroup, when=(NoGroup, Planned, Kept, CalledOff)),
         ignores(KeepGroup, when=(Kept,), whom=DECIDES_GROUPS),
+        ignores(CallOffGroup, when=(CalledOff,), whom=DECIDES_GROUPS),
     ),
     evolve=Table(sold, given_back, short, settled),
     timers=timers,
@@ -223,4 +217,4 @@ GROUP_TIME = Aggregate[GroupTime](
 
 def group_at(clinician_id: str, start: datetime) -> One:
     """The group of this clinician at this time."""
-    return one(derive(ROOT, f"group:{clinician_id}:{start.astimezone(UTC).isoformat()}"))
+    return one(group_id(clinician_id, start))

@@ -10,7 +10,7 @@ from backbone.model import Snapshot, tag_of
 from schemas.codes import Discipline
 from schemas.fact import Count, Id, Instant
 from schemas.scheduling.v1.codes import KEPT_BECAUSE
-from services.scheduling.group_time.aggregate import GroupTime, Kept, NoGroup
+from services.scheduling.group_time.states import GroupTime, Kept, NoGroup
 
 
 class Keeping(RequestBody):
@@ -24,7 +24,7 @@ class GroupShown(BaseModel):
 
     id: Id
     version: Count
-    status: Literal["planned", "short", "kept"]
+    status: Literal["planned", "short", "kept", "called_off"]
     clinician_id: Id
     discipline: Discipline
     start: Instant

@@ -11,12 +11,10 @@ from services.scheduling.group_time.aggregate import (
     GROUP_TIME,
     TOO_FEW,
     GivePlaceBack,
-    Kept,
-    Planned,
     SellPlace,
-    Short,
     group_at,
 )
+from services.scheduling.group_time.states import Known
 from services.scheduling.rules import Rules
 from services.scheduling.slot.facts import SlotReleased, SlotTaken
 
@@ -40,9 +38,7 @@ def give_place_back(event: Event[SlotReleased], rules: Rules) -> Orders:
         yield GROUP_TIME.send(back, to=group_at(fact.clinician_id, fact.start))
 
 
-def call_off(
-    called_off: Send, group: Planned | Short | Kept, appointments: Sequence[Snapshot[Appointment]]
-) -> Order:
+def call_off(called_off: Send, group: Known, appointments: Sequence[Snapshot[Appointment]]) -> Order:
     """Everybody who has a place is cancelled by the clinic, and gets another date as whoever is cancelled does. Not who
     has another date already: the place is given back when that is told."""
     sends = [called_off]

@@ -13,8 +13,9 @@ from backbone.http.routes import get, post
 from backbone.model import Route, Snapshot, like
 from services.scheduling.appointment.aggregate import APPOINTMENT
 from services.scheduling.group_time import reactions
-from services.scheduling.group_time.aggregate import GROUP_TIME, CallOffGroup, GroupTime, KeepGroup, NoGroup
+from services.scheduling.group_time.aggregate import GROUP_TIME, CallOffGroup, KeepGroup
 from services.scheduling.group_time.documents import GroupShown, Keeping, group_document
+from services.scheduling.group_time.states import GroupTime, NoGroup
 from services.scheduling.roles import DECIDES_GROUPS
 
 GROUPS = Resource(GROUP_TIME, group_document)

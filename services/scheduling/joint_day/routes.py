@@ -1,8 +1,7 @@
 """HTTP routes of joint days: planned by the desk, taken or declined by the patient. No rules."""
 
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, cast
 
 from fastapi import Depends
 from fastapi.responses import Response
@@ -28,6 +27,7 @@ from services.scheduling.joint_day import reactions
 from services.scheduling.joint_day.aggregate import JOINT_DAY, JointDay, KeepRest, ProposeDay, ProposedDay
 from services.scheduling.joint_day.documents import JointDayNamed, LegAgain, Planning
 from services.scheduling.roles import COORDINATOR
+from services.scheduling.rules import Rules
 from services.scheduling.slot.queries import seat
 from services.scheduling.slot.states import SlotTime
 
@@ -80,7 +80,9 @@ async def plan_joint_day(
     """Several disciplines on one date: agreed at once, or held until the patient has answered."""
     cause = call.cause()
     day_id = derive(cause.id, "joint day")
-    until = cause.at + timedelta(hours=call.runtime.rules.scheduling.joint_days.values.hold_hours)
+    rules = cast(Rules, call.runtime.rules)
+    hours, first = rules.scheduling.joint_days.values.hold_hours, min(part.time.start for part in parts)
+    until = rules.held_until(cause.at, first, hours)
     day = ProposeDay(legs=tuple(part.leg for part in parts), mode=body.mode, hold_until=until)
     if body.hold:
         order = reactions.propose(day_id, day, parts)

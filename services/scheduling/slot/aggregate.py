@@ -67,13 +67,20 @@ def unbookable(command: HoldSlot | TakeSlot, given: Given[Rules]) -> Refused | N
     return None
 
 
+def too_soon(command: HoldSlot, given: Given[Rules]) -> Refused | None:
+    """Nobody is left time to answer, and somebody else to come."""
+    if command.until > given.at:
+        return None
+    return Refused("slots: one begins too soon to be held: agree on it and book it", code="too-soon-to-hold")
+
+
 def taken() -> Refused:
     return Refused("somebody else has this time now", instead=("another slot",), code=TAKEN)
 
 
 def hold(state: SlotState, command: HoldSlot, given: Given[Rules]) -> Decision:
     if isinstance(state, Free):
-        return unbookable(command, given) or [like(SlotHeld, command)]
+        return unbookable(command, given) or too_soon(command, given) or [like(SlotHeld, command)]
     mine = isinstance(state, Held) and like(HoldSlot, state) == command
     return () if mine else taken()
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from backbone.engine.runtime import Runtime
 from backbone.model import Snapshot
-from config.sessions import Slot
+from config.sessions import GROUP, Slot
 from schemas.codes import Discipline
 from schemas.scheduling.v1.codes import Purpose
 from services.scheduling.rules import Rules
@@ -20,6 +20,11 @@ from services.scheduling.slot.states import Free, SlotState, SlotTime
 TIMES_TAKEN = """
 -- Times that somebody has, from one instant to another.
 SELECT clinician_id, start_at FROM slot WHERE status <> 'free' AND start_at >= $1 AND start_at < $2
+"""
+GROUPS_CALLED_OFF = """
+-- Groups that do not take place, from one instant to another.
+SELECT body->>'clinician_id', body->>'start' FROM group_time
+ WHERE status = 'called_off' AND body->>'start' >= $1 AND body->>'start' < $2
 """
 FOUR_WEEKS = timedelta(days=28)
 
@@ -48,11 +53,16 @@ async def free_slots(runtime: Runtime, wanted: Wanted) -> Iterator[Slot]:
     until = min(wanted.until or since + FOUR_WEEKS, end)
     async with runtime.connection() as connection:
         rows = await connection.fetch(TIMES_TAKEN, stamp(since), stamp(until))
+        groups = wanted.purpose == GROUP
+        off = await connection.fetch(GROUPS_CALLED_OFF, stamp(since), stamp(until)) if groups else ()
+    called_off = {(row[0], datetime.fromisoformat(row[1])) for row in off}
     taken = Counter((row[0], row[1]) for row in rows)
     return (
         slot
         for slot in offered(rules, wanted, since, until)
-        if slot.start > now and taken[slot.clinician_id, stamp(slot.start)] < rules.places(slot)
+        if slot.start > now
+        and taken[slot.clinician_id, stamp(slot.start)] < rules.places(slot)
+        and (slot.clinician_id, slot.start) not in called_off
     )
 
 

@@ -26,6 +26,7 @@ from services.worklist.item.facts import (
     OpeningNoted,
     OverdueNoted,
     ShownUnder,
+    UrgencyFollowed,
 )
 from services.worklist.item.states import (
     Cancelled,
@@ -133,6 +134,12 @@ def ladder_followed(state: Opened, fact: LadderFollowed, head: Head) -> Opened:
     return with_item(state, fact, head, ladder=source_of(fact))
 
 
+def urgency_followed(state: Open, fact: UrgencyFollowed, head: Head) -> Open:
+    source = source_of(fact)
+    others = (each for each in state.item.moved if not source.of_one_aggregate(each))
+    return with_item(state, fact, head, moved=(*others, source))
+
+
 def ranked(state: Open, fact: ItemRanked, head: Head) -> Open:
     return with_item(state, fact, head, ranked=source_of(fact))
 
@@ -175,6 +182,6 @@ def closing_of(fact: ClosingRemembered) -> Closing:
 
 EVOLVING = Table(
     *(opened, reopened, noted, claimed, kept, released, held, resumed, transferred, undone),
-    *(reprioritised, escalated, ladder_followed, ranked),
+    *(reprioritised, urgency_followed, escalated, ladder_followed, ranked),
     *(completed, cancelled, remembered, remembered_beside, shown_under),
 )

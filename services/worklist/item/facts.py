@@ -62,6 +62,12 @@ class ItemRanked(FromFact):
     target_date: Day | None = None
 
 
+class UrgencyFollowed(FromFact):
+    """What a fact says of its due time and priority holds; no older one of the same thing moves them back."""
+
+    type: Literal["worklist.urgency_followed.v1"] = "worklist.urgency_followed.v1"
+
+
 class ShownUnder(FromFact):
     """Of which patient it is shown as the work."""
 

@@ -85,6 +85,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """It was told that a death was taken back: one of before the latest opening fact counts no more."""
     target_date: date | None = None
     ranked: Source | None = None
+    moved: tuple[Source, ...] = ()
+    """Of each thing, the latest fact that moved the due time or the priority, or said so again."""
     ladder: Source | None = None
     """The latest fact of the people who are called about it."""
     closing: Closing | None = None

@@ -62,7 +62,7 @@ async def test_all_who_have_a_place_are_called_off_in_one_act(
     booked = [answer for answer in await book(system, http, 6) if answer.status_code == 201]
     shown = (await http.get(HERE, headers=by(A_COORDINATOR))).json()
     assert (shown["status"], shown["sold"]) == ("short", len(booked)) and booked
-    assert (await post(http, f"{HERE}/call-off", {})).json()["status"] == "planned"
+    assert (await post(http, f"{HERE}/call-off", {})).json()["status"] == "called_off"
     await system.settle()
     async with system.workers["scheduling"].store.connection() as connection:
         cancelled = await connection.fetchval("SELECT count(*) FROM appointment WHERE status = 'cancelled'")

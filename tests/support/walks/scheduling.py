@@ -42,7 +42,7 @@ class Dates(MemoryClinic):
 
     async def therapy(self, name: str, who: str, discipline: Any, **about: Any) -> str:
         """What is to be booked of an activity that its discipline took on: an assessment, or a series."""
-        activity, more = derive(ROOT, name), about.pop("sessions", None)
+        activity, more, kind = derive(ROOT, name), about.pop("sessions", None), about.pop("kind", None)
         taken = ActivityAccepted(
             activity_id=activity,
             discipline=discipline,
@@ -50,6 +50,7 @@ class Dates(MemoryClinic):
             assessment=more is None,
             remote=False,
             sessions=more,
+            kind=kind,
         )
         await self.feed.tell(taken, aggregate=activity, **about)
         return self.asked(activity)
@@ -208,10 +209,35 @@ async def is_to_be_looked_at_twice() -> None:
         await dates.feed.tell(fact)
 
 
+async def meets_in_a_group() -> None:
+    """One that takes place, and one that was called off: booked there, offered it, moved there, or as part of a day."""
+    dates, off, on = await Dates().accept(), "2027-01-13 12:30", "2027-01-20 12:30"
+    group: dict[str, Any] = {"kind": "group_programme", "sessions": 4}
+    first, second, third = [
+        await dates.therapy(name, PRIYA, "psychology", **group) for name in ("a", "b", "c")
+    ]
+    exercise = await dates.therapy("exercise", FAY, "physiotherapy")
+    await dates.book(off, PRIYA, first)
+    group_id = [fact.subject for fact in dates.facts() if fact.name == "group_short"][-1]
+    await dates.post(f"/groups/{group_id}/call-off")
+    whose: dict[str, Any] = {"patient_id": PATIENT, "referral_id": REFERRAL, "mode": "phone", "hold": True}
+    for when in (off, on):
+        slot = dates.slot(PRIYA, when)
+        await dates.tries(f"/booking-requests/{second}/offers", slots=[slot], mode="phone")
+        beside = {"booking_request_id": exercise, "slot": dates.slot(FAY, f"{when[:10]} 11:00")}
+        legs = [{"booking_request_id": third, "slot": slot}, beside]
+        await dates.tries("/joint-days", **whose, legs=legs)
+        await dates.tries(f"/booking-requests/{first}/appointments", slots=[slot], short_notice_accepted=True)
+    visit = await dates.book("2027-01-27 12:30", PRIYA, first)
+    for when in (off, "2027-02-03 12:30"):
+        moving: dict[str, Any] = {"slot": dates.slot(PRIYA, when), "by": "clinic", "reason": "ill"}
+        await dates.tries(f"/appointments/{visit}/move", **moving)
+
+
 PLAYS = (
     *(in_order, offered_in_order),
     *(gives_dates_back, declines_offers, does_not_come, has_a_joint_day),
     *(is_expected_elsewhere, goes_on_with_a_series),
-    *(is_looked_at_too_late, is_to_be_looked_at_twice),
+    *(is_looked_at_too_late, is_to_be_looked_at_twice, meets_in_a_group),
     *PROCEDURES,
 )

@@ -282,3 +282,15 @@ def test_a_moved_visit_takes_its_questions_along_until_they_are_asked() -> None:
     later = MoveRequest(due_on=DAY + timedelta(days=20), ask_at=ASK_AT + timedelta(days=20))
     assert planned().when(later).state.due_on == later.due_on
     planned(ASK_AT, AskNow(due_on=DAY)).when(later).then(nothing())
+
+
+@pytest.mark.parametrize(("late", "taken"), [(-1, True), (0, True), (1, False)])
+def test_what_was_missing_is_supplied_within_seven_days_to_the_second(late: int, taken: bool) -> None:
+    """`prom.supply_days`"""
+    beside: dict[Any, Any] = {TARGET: History(), ("risk", LANE): Risk()}
+    unscored = planned(history=History()).when(ASK, answer(peg=(8, None, 6)))
+    assert unscored.refusal is None
+    at = START + timedelta(days=7, seconds=late)
+    supplied = given(unscored.state).beside(beside).when(at, answer("the rest", peg=(8, 7, 6)))
+    assert any(isinstance(each, MeasureScored) for each in supplied.only_facts) == taken
+    assert taken or (supplied.refusal and supplied.refusal.code == "not-asked")

@@ -54,6 +54,7 @@ def test_from_acceptance_on_who_is_at_risk_is_offered_naloxone(now: Assessed, ex
     assert set(follow(now, seen=False)) == expected
 
 
+NO_RESPONSE = History(scores=(peg(20, "review", responder=False),))
 LONG_TERM = {"opioid_review", "registry_check", "toxicology", "treatment_agreement"}
 
 
@@ -210,6 +211,42 @@ def record(check: str, now: Assessed, result: str, history: History | None = Non
 )
 def test_what_a_check_finds_is_the_next_work(check: str, result: str, more: Any, asked: str | None) -> None:
     assert set(due(record(check, takes(20), result, **more))) == ({asked} if asked else set())
+
+
+@pytest.mark.parametrize(
+    ("check", "found", "on"),
+    [
+        ("mme_reassessment", lambda: look(followed(45), takes(50)), "2027-01-11"),
+        ("naloxone_offer", lambda: look(followed(20), takes(20, "overdose")), "2027-01-06"),
+        ("co_prescription", lambda: look(followed(20), takes(20, "benzodiazepine")), "2027-01-11"),
+        ("acute_supply", lambda: follow(takes(20, long_supply=True), seen=True), "2027-01-06"),
+        ("unexpected_finding", lambda: due(record("toxicology", takes(20), "unexpected")), "2027-01-06"),
+        (
+            "oud_assessment",
+            lambda: due(record("opioid_review", takes(20), "continued", criteria=2)),
+            "2027-01-11",
+        ),
+        (
+            "no_benefit_discussion",
+            lambda: due(record("opioid_review", takes(20), "continued", history=NO_RESPONSE)),
+            "2027-01-18",
+        ),
+    ],
+)
+def test_what_is_asked_for_has_the_days_that_its_rule_leaves(check: str, found: Any, on: str) -> None:
+    """Today is Monday, 2027-01-04."""
+    assert found()[check].due_on == date.fromisoformat(on)
+
+
+def test_nothing_recurs_sooner_than_a_week_before_its_date() -> None:
+    """`opioid.check_lead_days`"""
+    on = TODAY + timedelta(days=8)
+    others = (each for each in SETTLED if each.check != "registry_check")
+    known = followed(60, settled=(*others, Settled("registry_check", on)))
+    looked = situation(known, takes(60)).when(AskAgain(due_on=on))
+    assert looked.only_facts == []
+    [announced] = {timer.due for timer in situation(known, takes(60)).when().timers.values()}
+    assert announced == rules().calendar.daily(TODAY + timedelta(days=1))
 
 
 @pytest.mark.parametrize("left", [0, 7])

@@ -147,6 +147,8 @@ def test_another_side_or_level_need_not_wait(more: Any, asked: bool) -> None:
         (85, 79, 26, "medicare", {"PRC-03": "criteria"}),
         (90, 90, 13, "medicare", {"PRC-03": "criteria"}),
         (90, 90, 14, "medicare", {}),
+        (90, 90, 13, "evicore", {"PRC-03": "criteria"}),
+        (90, 90, 14, "evicore", {}),
         (90, 90, 13, "bcbs_nd", {}),
         (50, 50, 1, "bcbs_nd", {}),
         (50, 49, 1, "bcbs_nd", {"PRC-03": "criteria"}),

@@ -53,6 +53,24 @@ def test_severe_depression_and_a_rise_are_found() -> None:
     assert found("phq9", (0,) * 8 + (1,)) == ("phq9_item9_positive",)
 
 
+@pytest.mark.parametrize(
+    ("total", "expected"),
+    [
+        *((9, ()), (10, ("phq9_moderate",)), (11, ("phq9_moderate",))),
+        *((19, ("phq9_moderate",)), (20, ("phq9_severe",)), (21, ("phq9_severe",))),
+    ],
+)
+def test_depression_is_found_from_its_edges_on(total: int, expected: tuple[str, ...]) -> None:
+    """OUT-02, without item 9."""
+    answers = (*[3] * (total // 3), total % 3, *[0] * 9)[:8]
+    assert found("phq9", (*answers, 0)) == expected
+
+
+@pytest.mark.parametrize(("last", "rises"), [("5", False), ("4", True), ("3", True)])
+def test_a_rise_of_five_points_is_one_and_of_four_is_none(last: str, rises: bool) -> None:
+    assert found("phq9", (3, 3, 3, 0, 0, 0, 0, 0, 0), decimal(last)) == (("phq9_rise",) if rises else ())
+
+
 def test_odi_divides_by_what_was_answered() -> None:
     assert scored("odi", 4, 4, 4, 4, 0, 0, 0, 0, 0, 0).score == Decimal(32)
     assert code(band(scored("odi", 4, 4, 4, 4, 0, 0, 0, 0, 0, 0).exact, rule("odi").bands)) == "moderate"

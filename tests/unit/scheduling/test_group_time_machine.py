@@ -17,17 +17,13 @@ from services.scheduling.group_time.aggregate import (
     BeginGroup,
     CallOffGroup,
     GivePlaceBack,
-    GroupTime,
     KeepGroup,
-    Kept,
     LookAtGroup,
-    NoGroup,
-    Planned,
     SellPlace,
-    Short,
     group_at,
 )
 from services.scheduling.group_time.reactions import call_off
+from services.scheduling.group_time.states import CalledOff, GroupTime, Kept, NoGroup, Planned, Short
 from services.scheduling.rules import Groups
 from services.scheduling.slot.facts import SlotReleased, SlotTaken
 from tests.support.deciding import deciding, refused
@@ -50,6 +46,8 @@ class Times(Steady):
         self.begin(GROUP_TIME, rules())
         self.world.at = at_clinic(f"2027-01-{day:02} 12:00")
         self.whose: dict[int, str] = {}
+        self.left: set[str] = set()
+        self.off = False
         for place in range(1, sold + 1):
             self.come(place, place)
 
@@ -57,23 +55,25 @@ class Times(Steady):
     def come(self, place: int, person: int) -> None:
         """As slots sell: before the start, and a place that somebody has is given back first."""
         if self.world.at < START and self.whose.get(place) in (None, PEOPLE[person]):
-            self.whose[place] = PEOPLE[person]
-            self.take(
-                SYSTEM,
-                SellPlace(
-                    clinician_id=PRIYA,
-                    discipline="psychology",
-                    start=START,
-                    place=place,
-                    appointment_id=PEOPLE[person],
-                ),
+            wanted = SellPlace(
+                clinician_id=PRIYA,
+                discipline="psychology",
+                start=START,
+                place=place,
+                appointment_id=PEOPLE[person],
             )
+            if self.off:
+                assert not self.take(SYSTEM, wanted)
+            else:
+                self.whose[place] = PEOPLE[person]
+                self.take(SYSTEM, wanted)
 
     @rule(place=PLACES, person=PERSONS)
     def go(self, place: int, person: int) -> None:
         """Also who has no place, or not this one any more."""
         if self.whose.get(place) == PEOPLE[person]:
             del self.whose[place]
+            self.left.add(PEOPLE[person])
         self.take(SYSTEM, GivePlaceBack(place=place, appointment_id=PEOPLE[person]))
 
     @rule(keep=st.integers(0, 9))
@@ -105,11 +105,14 @@ class Times(Steady):
         if self.take(COORDINATOR, CallOffGroup(appointment_ids=who)):
             assert {*who} == everybody
             self.whose.clear()
+            self.off = True
 
     @invariant()
     def who_has_a_place_is_counted(self) -> None:
         state: GroupTime = self.world.state
         assert ({} if isinstance(state, NoGroup) else state.places) == self.whose
+        assert (set() if isinstance(state, NoGroup) else {*state.left}) == self.left
+        assert isinstance(state, CalledOff) == self.off
 
     @invariant()
     def somebody_is_asked_once_until_it_is_settled(self) -> None:

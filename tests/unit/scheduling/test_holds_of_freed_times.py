@@ -1,9 +1,10 @@
-"""ATT-09: for how long a freed time is held for one patient."""
+"""For how long a time is held: one that was given back, for one patient (ATT-09), and one that is offered."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from tests.support.told import at_clinic
 from tests.unit.scheduling.situations import rules
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -18,3 +19,20 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 )
 def test_a_time_is_held_shorter_the_sooner_it_begins(ahead: timedelta, hours: int) -> None:
     assert rules().scheduling.freed.values.hold(ahead) == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(
+    ("start", "until"),
+    [
+        ("2027-02-03 11:01", "2027-02-03 09:00"),
+        ("2027-02-03 11:00", "2027-02-03 09:00"),
+        ("2027-02-03 10:59", "2027-02-03 08:59"),
+        ("2027-02-01 11:01", "2027-02-01 09:01"),
+    ],
+    ids=["later than the hold", "just after it", "sooner", "almost too soon"],
+)
+def test_a_date_that_is_offered_is_held_two_days_or_until_somebody_else_can_just_be_asked(
+    start: str, until: str
+) -> None:
+    made: datetime = at_clinic("2027-02-01 09:00")
+    assert rules().held_until(made, at_clinic(start), hours=48) == at_clinic(until)

@@ -101,6 +101,18 @@ def test_an_offer_that_nobody_answered_does_not_count() -> None:
     given(told.state).when(ExpireOffer(offer_id=DAY)).then(nothing())
 
 
+@pytest.mark.parametrize("chosen", [IN_10_DAYS, IN_9_DAYS], ids=["an offered one", "another one"])
+def test_who_agrees_on_a_date_without_the_offer_answers_it_no_more(chosen: datetime) -> None:
+    """What it holds is free again when that is told."""
+    offered = given(offer(IN_10_DAYS, IN_11_DAYS))
+    told = offered.when(PATIENT, book(chosen, short_notice_accepted=True))
+    told.then(like(OfferExpired, offer_id=DAY, counts=False), AppointmentBooked).then_state(Booked)
+
+
+def test_who_takes_a_date_of_an_offer_has_answered_it() -> None:
+    given(offer(IN_10_DAYS, IN_11_DAYS)).when(PATIENT, book(IN_11_DAYS, offer_id=DAY)).then(AppointmentBooked)
+
+
 def test_only_an_offered_date_can_be_accepted_and_its_notice_was_agreed() -> None:
     offered = offer(IN_9_DAYS, IN_10_DAYS)
     given(offered).when(PATIENT, book(IN_11_DAYS, offer_id=DAY)).then(refused(code="not-offered"))

@@ -32,6 +32,7 @@ from services.worklist.item.commands import (
     TransferItem,
     UndoTransition,
 )
+from services.worklist.item.facts import UrgencyFollowed
 from services.worklist.item.states import Cancelled, Claimed, Completed, Source, Waiting
 from services.worklist.ladder.states import Unheard
 from tests.support.deciding import START, TARGET, deciding, like, nothing, refused, ruled
@@ -52,7 +53,9 @@ given = deciding(ITEM, shipped_rules(), others={REFERRAL: Unheard()})
 CLAIM, UNDO, RELEASE = ClaimItem(), UndoTransition(), ReleaseItem()
 TO_MEDICAL = TransferItem("medical", "other_expertise")
 SOMEBODY = Actor("user", derive(ROOT, "somebody"))
-LATER = Source("00000000-0000-4000-8000-000000000009", START, REFERRAL, 9)
+LATER, LAST = (
+    Source(f"00000000-0000-4000-8000-{sequence:012}", START, REFERRAL, sequence) for sequence in (9, 10)
+)
 
 
 def opening(item_type: ItemType = "REF_TRIAGE", queue: Queue = "nursing") -> OpenItem:
@@ -275,17 +278,37 @@ def test_a_death_that_is_told_late_ends_no_warning_that_was_raised_because_they_
 
 def test_a_fact_makes_an_item_more_urgent_never_less() -> None:
     moved = ReprioritiseItem(LATER, "information_not_received", "urgent", START + timedelta(days=7))
-    given(opening()).when(moved).then(like(ItemReprioritised, priority="urgent"))
-    result = given(opening(), moved).when(ReprioritiseItem(LATER, "information_not_received", "routine"))
-    result.then(nothing())
+    given(opening()).when(moved).then(like(ItemReprioritised, priority="urgent"), UrgencyFollowed)
+    result = given(opening(), moved).when(ReprioritiseItem(LAST, "information_not_received", "routine"))
+    result.then(UrgencyFollowed)
+    assert (result.state.item.priority, result.state.item.due_at) == ("urgent", moved.due_at)
+
+
+def test_a_hold_that_is_told_again_after_it_ended_moves_no_due_time_back() -> None:
+    """Nor one that is told for the first time then."""
+    due = START + timedelta(days=5)
+    held = ReprioritiseItem(LATER, "suspended", due_at=START + timedelta(days=60), waits=True)
+    taken_up = ReprioritiseItem(LAST, "taken_up", due_at=due)
+    for story in ((held, taken_up), (taken_up,)):
+        result = given(opening(), *story).when(held, taken_up, held)
+        result.then(nothing())
+        assert result.state.item.due_at == due
+
+
+def test_what_two_things_say_of_one_item_is_remembered_of_each() -> None:
+    """A booking that waits, and how urgent its referral is."""
+    elsewhere = Source("00000000-0000-4000-8000-000000000003", START, SOMEBODY.id or "", 3)
+    held = ReprioritiseItem(LATER, "suspended", waits=True)
+    urgent = ReprioritiseItem(elsewhere, "triaged", "urgent", due_at=START, decides=True)
+    given(opening(), held, urgent).when(held, urgent).then(nothing())
 
 
 def test_a_decision_on_urgency_makes_it_less_urgent_but_for_what_was_escalated() -> None:
     urgent = ReprioritiseItem(LATER, "triaged", "urgent", decides=True)
-    routine = ReprioritiseItem(LATER, "triaged", "routine", decides=True)
-    given(opening(), urgent).when(routine).then(like(ItemReprioritised, priority="routine"))
+    routine = ReprioritiseItem(LAST, "triaged", "routine", decides=True)
+    given(opening(), urgent).when(routine).then(like(ItemReprioritised, priority="routine"), UrgencyFollowed)
     late = given(opening(), urgent, LEAD, EscalateByLead())
-    late.when(routine).then(like(ItemReprioritised, priority="urgent"))
+    late.when(routine).then(like(ItemReprioritised, priority="urgent"), UrgencyFollowed)
 
 
 def test_times_are_those_of_the_facts() -> None:

@@ -15,6 +15,7 @@ from schemas.scheduling.v1.appointment import (
     Series,
 )
 from schemas.scheduling.v1.codes import GateScope
+from schemas.scheduling.v1.offer import OfferExpired
 from services.scheduling.appointment.commands import BookDate, Confirm, HoldDate, MoveDate, ReleaseHold
 from services.scheduling.appointment.decide.gates import before_assessment, held_for, open_gates, out_of_order
 from services.scheduling.appointment.facts import HoldPlaced, HoldReleased, Placed, Relocated, Seated
@@ -32,6 +33,7 @@ from services.scheduling.appointment.states import (
     all_but,
 )
 from services.scheduling.gate.states import Gates
+from services.scheduling.group_time.states import CalledOff, group_id
 from services.scheduling.roles import COORDINATOR, COORDINATOR_OR_PATIENT, speaks_for_another
 from services.scheduling.rules import Rules
 from services.scheduling.slot.states import SlotTime
@@ -60,6 +62,8 @@ def fitting(matter: Matter, time: SlotTime, given: Given[Rules]) -> Slot | Refus
             f"that slot is not for {matter.purpose} in {matter.discipline}: GET /slots shows those that are",
             code="unfit-slot",
         )
+    if isinstance(given.others.get(("group_time", group_id(time.clinician_id, time.start))), CalledOff):
+        return Refused("that group was called off: GET /slots shows those that take place", code="called-off")
     return slot
 
 
@@ -79,6 +83,8 @@ def book(state: Undated | Pending, command: BookDate, given: Given[Rules]) -> De
     if isinstance(state, Pending) and state.matter.procedure_id:
         return same_date(state, command)
     promised = like(SlotTime, command) in state.dates
+    if isinstance(state, Pending) and not promised:
+        return not_agreed_yet()
     if isinstance(state, Proposed) and command.offer_id not in (None, state.offer_id):
         return Refused("that offer is over", code="offer-over")
     if command.offer_id and not promised:
@@ -96,7 +102,20 @@ def book(state: Undated | Pending, command: BookDate, given: Given[Rules]) -> De
     )
     if refusal:
         return refusal
-    return [*placed(state, matter), *dated(matter, slot, command.joint_day_id, given), *seated(command)]
+    date = dated(matter, slot, command.joint_day_id, given)
+    return [*not_chosen(state, command), *placed(state, matter), *date, *seated(command)]
+
+
+def not_agreed_yet() -> Refused:
+    """Another date would leave the one that is held to nobody."""
+    return Refused("its joint day is not agreed yet: accept or decline that", code="not-booked")
+
+
+def not_chosen(state: Undated | Pending, command: BookDate) -> list[Step]:
+    """Whoever agrees on a date without the offer answers it no more: what it holds is free again."""
+    if isinstance(state, Proposed) and command.offer_id is None:
+        return [OfferExpired(offer_id=state.offer_id, counts=False)]
+    return []
 
 
 def in_person(matter: Matter) -> Refused | None:
@@ -186,7 +205,7 @@ def move(state: Pending | Booked, command: MoveDate, given: Given[Rules]) -> Dec
     if refusal := speaks_for_another(command.by, given):
         return refusal
     if isinstance(state, Pending) and state.joint_day_id:
-        return Refused("its joint day is not agreed yet: accept or decline that", code="not-booked")
+        return not_agreed_yet()
     date, time = state.date, like(SlotTime, command)
     if time == date.time:
         return ()

@@ -103,24 +103,24 @@ def offer(
     times: Sequence[SlotTime],
     offer_id: str,
     mode: ContactMode,
-    hold_until: datetime,
+    held_until: Sequence[datetime],
     freed_slot: str | None = None,
     assessments: tuple[str, ...] | None = None,
 ) -> tuple[Order, str]:
-    """Dates for the patient to choose from, held until then; and the appointment that is to be. Or the one time of a
-    slot that was given back."""
+    """Dates for the patient to choose from, each held until then; and the appointment that is to be. Or the one time of
+    a slot that was given back."""
     matter, appointment = next_appointment(request)
     command = OfferDates(
         matter=matter,
         offer_id=offer_id,
         choices=tuple(times),
         mode=mode,
-        hold_until=hold_until,
+        hold_until=max(held_until),
         freed=FreedTime(freed_slot, entry_of(request.id)) if freed_slot else None,
         referral_id=request.state.referral_id,
         assessments=assessments,
     )
-    holds = [hold(time, appointment, hold_until) for time in times]
+    holds = [hold(time, appointment, until) for time, until in zip(times, held_until, strict=True)]
     listed = []
     if matter.is_first_visit:
         listed = [WAITLIST_ENTRY.send(NoteOffer(offer_id=offer_id), to=one(entry_of(request.id)))]
@@ -142,7 +142,7 @@ def offer_freed(
     time, (matter, _) = like(SlotTime, slot.state), next_appointment(request)
     until = min(time.start, now + hold(time.start - now))
     freed = slot.id if matter.is_first_visit else None
-    return offer(request, [time], offer_id, mode, until, freed_slot=freed, assessments=assessments)
+    return offer(request, [time], offer_id, mode, [until], freed_slot=freed, assessments=assessments)
 
 
 def accept(

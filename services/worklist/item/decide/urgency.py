@@ -9,7 +9,7 @@ from schemas.codes import Priority
 from schemas.worklist.v1.item import ItemReprioritised
 from services.worklist.item.commands import RankItem, ReprioritiseItem
 from services.worklist.item.decide.stamps import caused_by, fact_of
-from services.worklist.item.facts import ItemRanked
+from services.worklist.item.facts import ItemRanked, UrgencyFollowed
 from services.worklist.item.states import Cancelled, Completed, Item, Open, Remembered, Unopened
 from services.worklist.rules import Rules
 
@@ -38,16 +38,18 @@ def earlier(one: datetime | None, other: datetime | None) -> datetime | None:
 
 
 def reprioritise(state: Open, command: ReprioritiseItem, given: Given[Rules]) -> Decision:
-    """The due time moves to where the fact says; the more urgent priority wins, unless the fact decides it."""
-    item = state.item
-    if command.source.repeats(item.opened):
+    """The due time moves to where the fact says; the more urgent priority wins, unless the fact decides it. Told again,
+    or late, it moves nothing back."""
+    item, source = state.item, command.source
+    if any(source.repeats(known) for known in (item.opened, *item.moved)):
         return ()
     decided = decided_priority(item, command) if command.decides else None
     priority = decided or more_urgent(item.priority, command.priority)
     due_at = command.due_at if command.waits else command.due_at or item.due_at
+    followed = UrgencyFollowed(**caused_by(source))
     if (priority, due_at) == (item.priority, item.due_at):
-        return ()
-    return [fact_of(item, ItemReprioritised, priority=priority, due_at=due_at, cause=command.cause)]
+        return [followed] if any(source.of_one_aggregate(known) for known in item.moved) else ()
+    return [fact_of(item, ItemReprioritised, priority=priority, due_at=due_at, cause=command.cause), followed]
 
 
 def decided_priority(item: Item, command: ReprioritiseItem) -> Priority | None:
