@@ -53,9 +53,7 @@ given = deciding(ITEM, shipped_rules(), others={REFERRAL: Unheard()})
 CLAIM, UNDO, RELEASE = ClaimItem(), UndoTransition(), ReleaseItem()
 TO_MEDICAL = TransferItem("medical", "other_expertise")
 SOMEBODY = Actor("user", derive(ROOT, "somebody"))
-LATER, LAST = (
-    Source(f"00000000-0000-4000-8000-{sequence:012}", START, REFERRAL, sequence) for sequence in (9, 10)
-)
+LATER, LAST = (Source(f"00000000-0000-4000-8000-{no:012}", START, REFERRAL, no) for no in (9, 10))
 
 
 def opening(item_type: ItemType = "REF_TRIAGE", queue: Queue = "nursing") -> OpenItem:
@@ -282,25 +280,6 @@ def test_a_fact_makes_an_item_more_urgent_never_less() -> None:
     result = given(opening(), moved).when(ReprioritiseItem(LAST, "information_not_received", "routine"))
     result.then(UrgencyFollowed)
     assert (result.state.item.priority, result.state.item.due_at) == ("urgent", moved.due_at)
-
-
-def test_a_hold_that_is_told_again_after_it_ended_moves_no_due_time_back() -> None:
-    """Nor one that is told for the first time then."""
-    due = START + timedelta(days=5)
-    held = ReprioritiseItem(LATER, "suspended", due_at=START + timedelta(days=60), waits=True)
-    taken_up = ReprioritiseItem(LAST, "taken_up", due_at=due)
-    for story in ((held, taken_up), (taken_up,)):
-        result = given(opening(), *story).when(held, taken_up, held)
-        result.then(nothing())
-        assert result.state.item.due_at == due
-
-
-def test_what_two_things_say_of_one_item_is_remembered_of_each() -> None:
-    """A booking that waits, and how urgent its referral is."""
-    elsewhere = Source("00000000-0000-4000-8000-000000000003", START, SOMEBODY.id or "", 3)
-    held = ReprioritiseItem(LATER, "suspended", waits=True)
-    urgent = ReprioritiseItem(elsewhere, "triaged", "urgent", due_at=START, decides=True)
-    given(opening(), held, urgent).when(held, urgent).then(nothing())
 
 
 def test_a_decision_on_urgency_makes_it_less_urgent_but_for_what_was_escalated() -> None:
