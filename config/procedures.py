@@ -1,5 +1,6 @@
 """What the clinic sets about procedures: families, what must be true before them, and what payers pay for (PRC-01 to
-PRC-04, PRC-07). Families are Huddle's own; codes of others are a pack that the clinic supplies, never looked into."""
+PRC-04, PRC-07, PRC-08). Families are Huddle's own; codes of others are a pack that the clinic supplies, never looked
+into."""
 
 from collections.abc import Mapping
 from typing import NamedTuple, Self, get_args
@@ -140,6 +141,7 @@ class Procedures(Values):
     interval: Rule[Interval]
     blocks: Rule[Before]
     trial: Rule[Before]
+    twice: Rule[Values]
     outcome: Rule[Values]
     calls: Rule[Calls]
     payers: Mapping[Slug, Rule[Payer]]
@@ -153,10 +155,9 @@ class Procedures(Values):
 
     @model_validator(mode="after")
     def rules_that_may_be_departed_from_say_by_whom(self) -> Self:
-        if any(
-            each.override_role is None for each in (self.sessions, self.interval, self.blocks, self.trial)
-        ):
-            raise ValueError("sessions, interval, blocks and trial: name the override_role")
+        departed_from = (self.sessions, self.interval, self.blocks, self.trial, self.twice)
+        if any(each.override_role is None for each in departed_from):
+            raise ValueError("sessions, interval, blocks, trial and twice: name the override_role")
         return self
 
     @property

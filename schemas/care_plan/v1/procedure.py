@@ -24,7 +24,8 @@ class ProcedureFact(Fact):
 
 class ProcedureOrdered(ProcedureFact):
     """What is to be done, where, and what must be true before it (`gates`). Those that are `met` are so already;
-    `previous_id`: the procedure before it, whose outcome must be known (PRC-04).
+    `previous_id`: the procedure before it, whose outcome must be known (PRC-04). `again`: wanted although the same was
+    ordered already.
     """
 
     type: Literal["care_plan.procedure_ordered.v1"] = "care_plan.procedure_ordered.v1"
@@ -40,6 +41,7 @@ class ProcedureOrdered(ProcedureFact):
     previous_id: Id | None = None
     plan_id: Id | None = None
     not_before: Day | None = None
+    again: YesNo = False
     coverage_risk: Annotated[CoverageRisk | None, sensitivity("phi")] = None
 
 
@@ -49,6 +51,16 @@ class ProcedureOutcomeNeeded(ProcedureFact):
     type: Literal["care_plan.procedure_outcome_needed.v1"] = "care_plan.procedure_outcome_needed.v1"
     procedure_id: Id
     previous_id: Id
+
+
+class ProcedureOutcomeSettled(ProcedureFact):
+    """What it waited for is `known` now, under whatever referral or record; or the one before was another person's, and
+    nobody waits for it any more (PRC-04)."""
+
+    type: Literal["care_plan.procedure_outcome_settled.v1"] = "care_plan.procedure_outcome_settled.v1"
+    procedure_id: Id
+    previous_id: Id
+    known: YesNo
 
 
 class ProcedurePerformed(ProcedureFact):

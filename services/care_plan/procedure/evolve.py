@@ -8,6 +8,7 @@ from schemas.care_plan.v1.procedure import (
     ProcedureOrdered,
     ProcedureOutcomeNeeded,
     ProcedureOutcomeRecorded,
+    ProcedureOutcomeSettled,
     ProcedurePerformed,
 )
 from services.care_plan.procedure.facts import LimitGone, LimitReached, ProcedureDated, ProcedureUndated
@@ -25,7 +26,10 @@ from services.care_plan.procedure.states import (
 
 def ordered(state: NotOrdered, fact: ProcedureOrdered, head: Head) -> Ordered:
     assert head.lane_key is not None, "a procedure is a patient's"
-    return Ordered(order=like(Order, fact), patient_id=head.lane_key, referral_id=head.pathway_id)
+    settled = fact.previous_id if "previous_outcome" in fact.met else None
+    return Ordered(
+        order=like(Order, fact), patient_id=head.lane_key, referral_id=head.pathway_id, settled=settled
+    )
 
 
 def dated(state: Ordered, fact: ProcedureDated, head: Head) -> Ordered:
@@ -47,6 +51,13 @@ def limit_gone(state: Ordered | Cancelled, fact: LimitGone, head: Head) -> Order
 
 def outcome_needed(state: Ordered, fact: ProcedureOutcomeNeeded, head: Head) -> Ordered:
     return replace(state, order=replace(state.order, previous_id=fact.previous_id))
+
+
+def outcome_settled(state: Ordered, fact: ProcedureOutcomeSettled, head: Head) -> Ordered:
+    """Of somebody else's procedure nothing is waited for; if it proves to be theirs after all, it is again."""
+    if fact.known:
+        return replace(state, settled=fact.previous_id)
+    return replace(state, order=replace(state.order, previous_id=None))
 
 
 def performed(state: Ordered, fact: ProcedurePerformed, head: Head) -> Performed:
@@ -76,5 +87,5 @@ def cancelled(state: Ordered, fact: ProcedureCancelled, head: Head) -> Cancelled
 
 EVOLVE = Table(
     *(ordered, dated, undated, limit_reached, limit_gone),
-    *(outcome_needed, performed, judged, cancelled),
+    *(outcome_needed, outcome_settled, performed, judged, cancelled),
 )

@@ -24,6 +24,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     not_before: date | None = None
     previous_id: str | None = None
     """The one before it, whose outcome it waits for (PRC-04)."""
+    again: bool = False
+    """Wanted although the same was ordered already."""
 
 
 class Date(msgspec.Struct, frozen=True):
@@ -52,6 +54,8 @@ class WithCourse(State, kw_only=True):
     referral_id: str | None = None
     date: Date | None = None
     asked: tuple[Question, ...] = ()
+    settled: str | None = None
+    """The one before it whose outcome is known."""
 
     @property
     def override_ids(self) -> tuple[str, ...]:

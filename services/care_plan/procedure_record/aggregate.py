@@ -38,6 +38,7 @@ class NoteProcedure(Command, tag="note_procedure", kw_only=True):
     region: SpinalRegion
     side: Side
     levels: tuple[str, ...]
+    again: bool = False
 
 
 class Noting(Command, kw_only=True):

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from schemas.care_plan.v1.codes import Side, SpinalLevel, SpinalRegion
 from schemas.codes import PROCEDURE_FAMILY
-from schemas.fact import FEW, Count, Day, Id, Percent, PrivateFact, sensitivity
+from schemas.fact import FEW, Count, Day, Id, Percent, PrivateFact, YesNo, sensitivity
 
 
 class ProcedureNoted(PrivateFact):
@@ -16,6 +16,7 @@ class ProcedureNoted(PrivateFact):
     region: Annotated[SpinalRegion, sensitivity("phi")]
     side: Annotated[Side, sensitivity("phi")]
     levels: Annotated[tuple[SpinalLevel, ...], FEW, sensitivity("phi")]
+    again: YesNo = False
 
 
 class ProcedureDayNoted(PrivateFact):

@@ -26,6 +26,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     relief_pct: int | None = None
     relief_days: int | None = None
     analgesics_pct: int | None = None
+    again: bool = False
+    """Wanted although the same was ordered already."""
 
 
 class ProcedureRecord(State, tag="procedure_record", kw_only=True):
@@ -41,3 +43,14 @@ def procedures_of(given: Given[Rules]) -> Sequence[Known]:
     """Those that the decider asked for, of all records of the person."""
     found = (each for each in given.others.values() if isinstance(each, ProcedureRecord))
     return [known for record in found for known in record.known]
+
+
+def procedures_beside(patient_id: str, given: Given[Rules]) -> Sequence[Known]:
+    """Those of the other records of the person."""
+    found = given.others.items()
+    return [
+        known
+        for (_, record_id), record in found
+        if isinstance(record, ProcedureRecord) and record_id != patient_id
+        for known in record.known
+    ]

@@ -61,6 +61,13 @@ class AwaitOutcome(Command, tag="await_outcome", kw_only=True, frozen=True):
     previous_id: str
 
 
+class SettleOutcome(Command, tag="settle_outcome", kw_only=True, frozen=True):
+    """What it waited for is `known`; or the one before was another person's (PRC-04)."""
+
+    previous_id: str
+    known: bool
+
+
 class TakeOverride(Command, tag="take_override", kw_only=True, frozen=True):
     override_id: str
     granted: bool

@@ -44,10 +44,10 @@ class LimitNoted(PrivateFact):
 
 
 class OutcomeAwaited(PrivateFact):
-    """The procedure before it is this one now."""
+    """The procedure before it is this one now; or none is."""
 
     type: Literal["scheduling.gate_outcome_awaited.v1"] = "scheduling.gate_outcome_awaited.v1"
-    previous_id: Id
+    previous_id: Id | None = None
 
 
 class OverrideAwaited(PrivateFact):

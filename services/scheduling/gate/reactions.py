@@ -7,7 +7,12 @@ from schemas.care_plan.v1.antithrombotic import (
     AntithromboticPlanSigned,
 )
 from schemas.care_plan.v1.override import OverrideLapsed, OverrideRecorded, OverrideRequested
-from schemas.care_plan.v1.procedure import ProcedureCancelled, ProcedureOutcomeNeeded, ProcedurePerformed
+from schemas.care_plan.v1.procedure import (
+    ProcedureCancelled,
+    ProcedureOutcomeNeeded,
+    ProcedureOutcomeSettled,
+    ProcedurePerformed,
+)
 from schemas.codes import GateKind
 from schemas.referral.v1.ends import ENDS, ReferralEnd
 from schemas.scheduling.v1.appointment import (
@@ -30,6 +35,7 @@ from services.scheduling.gate.commands import (
     DropPlan,
     FollowDate,
     LookAgain,
+    SettleOutcome,
     TakeOverride,
     TakePlan,
 )
@@ -77,7 +83,7 @@ def drop_plan(event: Event[AntithromboticPlanInvalidated], rules: Rules) -> Orde
 
 
 def await_override(event: Event[OverrideRequested], rules: Rules) -> Orders:
-    """PRC-01 to PRC-03 and PRC-07 are asked about a procedure; other rules hold up no date."""
+    """PRC-01 to PRC-03, PRC-07 and PRC-08 are asked about a procedure; other rules hold up no date."""
     if event.fact.rule.startswith(OVERRIDES):
         command = like(AwaitOverride, event.fact, procedure_id=event.fact.subject_id)
         yield GATE.send(command, to=one(gate_id(event.fact.subject_id, "override")))
@@ -87,6 +93,11 @@ def await_outcome(event: Event[ProcedureOutcomeNeeded], rules: Rules) -> Orders:
     """PRC-04, where the one before was done after this one was ordered."""
     to = one(gate_id(event.fact.procedure_id, "previous_outcome"))
     yield GATE.send(like(AwaitOutcome, event.fact), to=to)
+
+
+def settle_outcome(event: Event[ProcedureOutcomeSettled], rules: Rules) -> Orders:
+    to = one(gate_id(event.fact.procedure_id, "previous_outcome"))
+    yield GATE.send(like(SettleOutcome, event.fact), to=to)
 
 
 def take_override(event: Event[OverrideRecorded], rules: Rules) -> Orders:
@@ -164,6 +175,7 @@ REACTIONS: tuple[On, ...] = (
     on(AntithromboticPlanInvalidated, drop_plan),
     on(OverrideRequested, await_override),
     on(ProcedureOutcomeNeeded, await_outcome),
+    on(ProcedureOutcomeSettled, settle_outcome),
     on(OverrideRecorded, take_override),
     on(OverrideLapsed, ask_no_more),
     on(AppointmentHeld, hold_date),

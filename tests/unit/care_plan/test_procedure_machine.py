@@ -12,6 +12,7 @@ from schemas.care_plan.v1.procedure import (
     ProcedureOrdered,
     ProcedureOutcomeNeeded,
     ProcedureOutcomeRecorded,
+    ProcedureOutcomeSettled,
     ProcedurePerformed,
 )
 from services.care_plan.override.aggregate import OVERRIDE, DecideOverride, LapseOverride, RequestOverride
@@ -117,6 +118,22 @@ class Procedures(Machine):
             assert not made
         self.tell(LookAtLimits())
         assert len(self.made(ProcedureOutcomeNeeded)) == before + len(made)
+
+    @rule(relief=st.none() | st.integers(0, 100))
+    def the_one_before_is_known_or_was_somebody_elses(self, relief: int | None) -> None:
+        """PRC-04: it is told once of each that it waits for."""
+        was, before = self.world.state, len(self.made(ProcedureOutcomeSettled))
+        previous_id = was.order.previous_id if isinstance(was, Ordered) else None
+        if previous_id is None:
+            return
+        day = START.date() - timedelta(days=90)
+        done = [] if relief is None else [known("rfa_ct", day, relief, procedure_id=previous_id)]
+        self.world.others = Answers({**self.world.others, **beside(*done, payer="medicare")})
+        self.tell(LookAtLimits())
+        self.tell(LookAtLimits())
+        made = self.made(ProcedureOutcomeSettled)[before:]
+        is_new = was.settled != previous_id
+        assert [(each.previous_id, each.known) for each in made] == [(previous_id, bool(done))] * is_new
 
     @rule(granted=st.booleans())
     def somebody_answers(self, granted: bool) -> None:

@@ -25,6 +25,7 @@ from services.scheduling.gate.commands import (
     LookAgain,
     OpenGate,
     RecordEvidence,
+    SettleOutcome,
     TakeOverride,
     TakePlan,
     WaiveGate,
@@ -120,6 +121,17 @@ class Gates(Machine):
         state = self.world.state
         assert isinstance(state, Unmet) or not is_news, "nobody has shown it"
         assert state.previous_id == command.previous_id
+
+    @rule(previous_id=st.sampled_from((EARLIER, OTHER)), known=st.booleans())
+    def the_one_before_is_settled(self, previous_id: str, known: bool) -> None:
+        """PRC-04: only of the one that it waits for; of somebody else's it waits for none."""
+        was = self.world.state
+        made = self.told(SettleOutcome(previous_id=previous_id, known=known))
+        is_this = isinstance(was, Unmet) and was.previous_id == previous_id
+        assert bool(made) == is_this
+        if is_this:
+            assert isinstance(self.world.state, Satisfied)
+            assert self.world.state.previous_id == (previous_id if known else None)
 
     @rule(number=st.integers(1, 4))
     def a_plan_is_asked_for(self, number: int) -> None:

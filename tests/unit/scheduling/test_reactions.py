@@ -36,6 +36,7 @@ from schemas.care_plan.v1.procedure import (
     ProcedureOrdered,
     ProcedureOutcomeNeeded,
     ProcedureOutcomeRecorded,
+    ProcedureOutcomeSettled,
     ProcedurePerformed,
 )
 from schemas.care_plan.v1.safety import SafetyAlertClosed, SafetyAlertRaised
@@ -216,6 +217,7 @@ FOLLOWS = (
     (told(ProcedurePerformed, **PROCEDURE, appointment_id=THING), "note_done close_gate end_consultation"),
     (told(ProcedureOutcomeRecorded, **PROCEDURE), "note_outcome"),
     (told(ProcedureOutcomeNeeded, **PROCEDURE, previous_id=THING), "await_outcome"),
+    (told(ProcedureOutcomeSettled, **PROCEDURE, previous_id=THING, known=True), "settle_outcome"),
     (
         told(ProcedureCancelled, **PROCEDURE),
         "drop_procedure withdraw_request cancel_appointment close_gate",

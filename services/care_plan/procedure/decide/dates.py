@@ -1,18 +1,20 @@
 """The date of a procedure: what payers count is asked for the real day, and whom it needs is asked once for each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+
+from msgspec.structs import replace
 
 from backbone.ids import derive
 from backbone.model import Decision, Given, Ruled, Step, Table, ignores, like
-from schemas.care_plan.v1.procedure import ProcedureOutcomeNeeded
+from schemas.care_plan.v1.procedure import ProcedureOutcomeNeeded, ProcedureOutcomeSettled
 from services.care_plan.history.states import history_of
 from services.care_plan.override.states import Decided
 from services.care_plan.procedure.commands import LookAtLimits, LoseDate, SetDate
-from services.care_plan.procedure.decide.limits import Reached, previous, reached
+from services.care_plan.procedure.decide.limits import Reached, ordered_twice, previous, reached
 from services.care_plan.procedure.facts import LimitGone, LimitReached, ProcedureDated, ProcedureUndated
 from services.care_plan.procedure.states import Cancelled, Judged, NotOrdered, Ordered, Performed, Question
-from services.care_plan.procedure_record.states import Known, procedures_of
+from services.care_plan.procedure_record.states import Known, procedures_beside, procedures_of
 from services.care_plan.rules import Rules
 
 
@@ -33,7 +35,23 @@ def look_again(state: Ordered, command: LookAtLimits, given: Given[Rules]) -> De
     """The same for the day that is known: what another procedure made of the limits asks too, and asks no longer."""
     today = given.rules.calendar.day(given.at)
     on = state.date.on if state.date else max(state.order.not_before or today, today)
-    return [*outcome_needed(state, given), *asked_anew(state, on, given, same_day=True)]
+    waits = outcome_settled(state, given) or outcome_needed(state, given)
+    return [*waits, *asked_anew(state, on, given, same_day=True)]
+
+
+def outcome_settled(state: Ordered, given: Given[Rules]) -> list[Step]:
+    """PRC-04, of the one that it waits for: known by now, or done to somebody else, as the records were parted. Then it
+    waits for the one before that is theirs, if there is one."""
+    previous_id = state.order.previous_id
+    if previous_id is None or previous_id == state.settled:
+        return []
+    before = next((each for each in procedures_of(given) if each.procedure_id == previous_id), None)
+    if before and before.relief_pct is None:
+        return []
+    rule, known = given.rules.procedures.outcome, before is not None
+    settled = ProcedureOutcomeSettled(procedure_id=given.target, previous_id=previous_id, known=known)
+    theirs = replace(state, order=replace(state.order, previous_id=None))
+    return [Ruled(settled, (rule,)), *outcome_needed(state if known else theirs, given)]
 
 
 def outcome_needed(state: Ordered, given: Given[Rules]) -> list[Step]:
@@ -54,12 +72,18 @@ def asked_anew(state: Ordered, on: date, given: Given[Rules], *, same_day: bool 
     rules = given.rules.procedures
     payer, is_known = rules.payer(history_of(state.referral_id, given).payer_profile)
     wanted = like(Known, state.order, procedure_id=given.target)
-    limits = reached(wanted, on, procedures_of(given), payer, rules)
+    limits = [*reached(wanted, on, procedures_of(given), payer, rules), *twice(state, wanted, given)]
     open_now = {each.rule: each for each in state.asked if same_day or still_stands(each, on, given)}
     stand = {each.rule.id for each in limits} & set(open_now)
     gone = [LimitGone(override_id=each.override_id) for each in state.asked if each.rule not in stand]
     new = [each for each in limits if each.rule.id not in stand]
     return [*questions(new, on, given, is_known=is_known), *gone]
+
+
+def twice(state: Ordered, wanted: Known, given: Given[Rules]) -> Iterator[Reached]:
+    rules = given.rules.procedures
+    was_asked = any(each.rule == rules.twice.id for each in state.asked)
+    yield from ordered_twice(wanted, procedures_beside(state.patient_id, given), rules, was_asked=was_asked)
 
 
 def still_stands(question: Question, on: date, given: Given[Rules]) -> bool:

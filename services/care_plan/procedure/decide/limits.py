@@ -1,4 +1,5 @@
-"""What payers pay for (PRC-01 to PRC-03, PRC-07), and which earlier procedure has to be judged first (PRC-04).
+"""What payers pay for (PRC-01 to PRC-03, PRC-07), what two records ordered each (PRC-08), and which earlier procedure
+has to be judged first (PRC-04).
 
 Pure functions of a person's procedures and the clinic's day. Sessions are counted, never needles.
 """
@@ -74,6 +75,16 @@ def without_what_comes_before(
         asked = group in needed.rule.values.groups
         if asked and len(qualifying(wanted, on, others, needed, rules)) < needed.blocks.count:
             yield Reached(needed.rule, "criteria")
+
+
+def ordered_twice(
+    wanted: Known, beside: Sequence[Known], rules: Procedures, *, was_asked: bool
+) -> Iterator[Reached]:
+    """PRC-08: each record ordered the same before anybody knew that it is one person; within a record that is refused,
+    unless it is said to be wanted again. Whoever was asked has to answer, though the other one was done meanwhile."""
+    same = (each for each in beside if is_same(each, wanted) and not (each.again or wanted.again))
+    if any(was_asked or not each.done for each in same):
+        yield Reached(rules.twice, "limit")
 
 
 def sessions(wanted: Known, on: date, others: Sequence[Known], rules: Procedures) -> list[date]:
@@ -176,6 +187,12 @@ def is_same_place(one: Known, other: Known) -> bool:
     sides = {one.side, other.side}
     same_side = len(sides) == 1 or bool(sides & {"both", "midline"})
     return same_side and any(overlap(mine, theirs) for mine in one.levels for theirs in other.levels)
+
+
+def is_same(one: Known, other: Known) -> bool:
+    """The same is to be done at the same place."""
+    mine, theirs = ((each.family, each.region, each.side, {*each.levels}) for each in (one, other))
+    return mine == theirs
 
 
 def overlap(mine: str, theirs: str) -> bool:

@@ -17,6 +17,7 @@ from services.care_plan.procedure.decide.dates import questions
 from services.care_plan.procedure.decide.limits import (
     Reached,
     brought_too_little,
+    is_same,
     previous,
     qualifying,
     reached,
@@ -72,10 +73,9 @@ def impossible(command: OrderProcedure, given: Given[Rules]) -> Refused | None:
 
 def ordered_already(command: OrderProcedure, given: Given[Rules]) -> Refused | None:
     """Nobody is treated twice because it was ordered twice, under whichever record."""
-    said = (command.family, command.region, command.side, {*command.levels})
+    wanted = like(Known, command, procedure_id=given.target)
     for each in procedures_of(given):
-        same = (each.family, each.region, each.side, {*each.levels}) == said
-        if same and not each.done and not command.again:
+        if is_same(each, wanted) and not each.done and not command.again:
             return Refused(
                 f"this is ordered and open already, as procedure {each.procedure_id}: say `again` where both are "
                 "wanted",

@@ -11,6 +11,7 @@ from services.scheduling.gate.commands import (
     AwaitOverride,
     AwaitPlan,
     DropPlan,
+    SettleOutcome,
     TakeOverride,
     TakePlan,
 )
@@ -100,6 +101,16 @@ def await_outcome(state: Unmet | Satisfied | Waived, command: AwaitOutcome, give
     return [*again, like(OutcomeAwaited, command)]
 
 
+def settle_outcome(state: Unmet, command: SettleOutcome, given: Given[Rules]) -> Decision:
+    """Under another referral or record, too, of which this service knows no outcomes by itself. What is not waited for
+    any more is as if it were shown."""
+    if state.previous_id != command.previous_id:
+        return ()
+    if command.known:
+        return [shown(state, command.previous_id, given)]
+    return [OutcomeAwaited(), shown(state, state.procedure_id, given)]
+
+
 def await_override_first(state: NoGate | Closed, command: AwaitOverride, given: Given[Rules]) -> Decision:
     return [*begun(command, given), like(OverrideAwaited, command)]
 
@@ -144,8 +155,9 @@ def take_override(state: Unmet, command: TakeOverride, given: Given[Rules]) -> D
 
 OTHERS = Table(
     *(await_plan_first, await_plan, take_plan, take_limit, drop_plan),
-    *(await_outcome_first, await_outcome),
+    *(await_outcome_first, await_outcome, settle_outcome),
     *(await_override_first, await_override, take_override, take_back_override),
     ignores(DropPlan, when=(NoGate, Closed)),
+    ignores(SettleOutcome, when=(NoGate, Satisfied, Waived, Closed)),
     ignores(TakeOverride, when=(NoGate, Waived, Closed)),
 )
