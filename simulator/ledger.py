@@ -180,7 +180,7 @@ CONSUMED = frozenset(
             "gate_satisfied gate_waived gates_cleared joint_day_booked joint_day_broken patient_arrived "
             "patient_attended patient_did_not_attend session_in_order "
             "session_out_of_order slot_freed unavailability_ended unavailability_recorded "
-            "unavailability_refused unavailability_requested waitlist_joined waitlist_left"
+            "unavailability_refused unavailability_requested visits_apart visits_overlap waitlist_joined waitlist_left"
         ),
         "care_plan": (
             "activity_accepted activity_cancelled activity_completed activity_declined "

@@ -204,6 +204,24 @@ SCHEDULING_WORK: Mapping[str, Work] = {
             "scheduling.patient_did_not_attend.v1": "the patient did not come",
         },
     ),
+    "VISITS_OVERLAP": Work(
+        (
+            dates(
+                "move_appointment",
+                {"appointment_id": "subject_id"},
+                "scheduling.visits_apart.v1",
+                seen="appointment",
+                action="move_date",
+                offers={"slot": free("free_later")},
+            ),
+            dates("cancel_appointment", {"appointment_id": "subject_id"}, CANCELLED, seen="appointment"),
+        ),
+        ("appointment", "visits"),
+        {
+            "scheduling.patient_attended.v1": "the visit took place",
+            "scheduling.patient_did_not_attend.v1": "the patient did not come",
+        },
+    ),
     "GROUP_SHORT": Work(
         tuple(
             dates(operation, {"group_id": "subject_id"}, "scheduling.group_settled.v1", seen="group")

@@ -57,7 +57,7 @@ SERVICE = Service(
     reactions=(
         *(*slots.REACTIONS, *diaries.REACTIONS, *records.REACTIONS, *entries.REACTIONS),
         *(*procedure_records.REACTIONS, *authorisations.REACTIONS, *procedures.REACTIONS),
-        *(*gates.REACTIONS, *gates.OWN, *groups.OWN),
+        *(*gates.REACTIONS, *gates.OWN, *groups.OWN, *diaries.OWN),
         *(*requests.REACTIONS, *visits.REACTIONS, *cases.REACTIONS, *joint_days.REACTIONS),
         *(
             *protections.REACTIONS,
@@ -69,7 +69,7 @@ SERVICE = Service(
         *(*JOINT_DAY_ROUTES, *UNAVAILABILITY_ROUTES, *CASE_ROUTES, *PERSON_ROUTES),
         *(*GATE_ROUTES, *AUTHORISATION_ROUTES, *GROUP_ROUTES),
     ),
-    local=frozenset(row.fact for row in (*gates.OWN, *groups.OWN)),
+    local=frozenset(row.fact for row in (*gates.OWN, *groups.OWN, *diaries.OWN)),
     contents={"note": "note"},
     shows="visit",
     migrations=Path(__file__).parent / "sql",

@@ -87,6 +87,7 @@ class ItemDue(Values):
     joint_day_broken: Days
     session_early: Days
     group_short: Days
+    visits_overlap: Days
     absence_check: Days
     plan_overdue: Days
     investigation_wait: Days

@@ -89,6 +89,7 @@ from schemas.scheduling.v1.appointment import (
     PatientAttended,
     PatientDidNotAttend,
     SessionOutOfOrder,
+    VisitsOverlap,
 )
 from schemas.scheduling.v1.attendance import AttendanceReviewed, AttendanceReviewRequested
 from schemas.scheduling.v1.booking import BookingRequested
@@ -166,7 +167,7 @@ NO_PROPOSAL: Facts = {
     **dict.fromkeys(
         (
             *(VisitBegan, PatientDidNotAttend, JointDayBroken, GroupShort),
-            *(SlotFreed, FreedSlotLeft, SessionOutOfOrder),
+            *(SlotFreed, FreedSlotLeft, SessionOutOfOrder, VisitsOverlap),
         ),
         "what happened to dates",
     ),

@@ -26,7 +26,7 @@ from tests.component.test_waits_and_dates import (
     missed,
 )
 from tests.support.proposals import Pair, answered
-from tests.support.submissions import NO_FLAGS, a_submission
+from tests.support.submissions import NO_FLAGS, a_patient, a_submission
 
 REGISTRAR = "ines.park"
 
@@ -136,6 +136,21 @@ async def too_few(clinic: Clinic) -> None:
     await clinic.post(f"/groups/{group}/keep", CORA, reason="waited_too_long")
 
 
+async def at_once(clinic: Clinic) -> None:
+    """Two records with a visit at one time are one person's; one of them is moved."""
+    await clinic.refer()
+    hers, visit = clinic.patient, await clinic.book("2027-01-20 09:00")
+    await clinic.refer(source_id="R-2", patient=a_patient("P-2") | {"family_name": "Else"})
+    await clinic.book("2027-01-20 09:00", "maya.stein")
+    other = next(
+        each.subject for each in clinic.facts() if each.name == "patient_registered" and each.subject != hers
+    )
+    path, merged = f"/patients/{hers}/merge", {"merged_id": other}
+    await clinic.ask("POST", "referral", path, "ines.park", json=merged)
+    to: Any = {"slot": clinic.slot(DOCTOR, "2027-01-21 09:00"), "by": "clinic", "reason": "staff_absent"}
+    await clinic.post(f"/appointments/{visit}/move", **to)
+
+
 async def freed(clinic: Clinic) -> None:
     await given_back(clinic, "cat_2")
     offer = clinic.last("waitlist_offer_made").fact["offer_id"]
@@ -224,6 +239,7 @@ SCRIPTS = (
     not_there,
     broken,
     early,
+    at_once,
     too_few,
     freed,
     away,

@@ -40,13 +40,13 @@ class DatesClinic(MemoryClinic):
 
     asked = 0
 
-    def __init__(self, service: Service = SERVICE) -> None:
+    def __init__(self, service: Service = SERVICE, beside: tuple[Service, ...] = ()) -> None:
         people = {
             "patient": Principal("patient", PATIENT),
             "another": Principal("patient", OTHERS),
             "practice": Principal("referrer", PRACTICE),
         }
-        super().__init__("2027-01-04 09:00", (service,), people, {"scheduling": SilentStore()})
+        super().__init__("2027-01-04 09:00", (service, *beside), people, {"scheduling": SilentStore()})
 
     async def tell(self, *sends: Send, patient: str = PATIENT, referral: str = REFERRAL) -> None:
         """As facts about the patient would."""

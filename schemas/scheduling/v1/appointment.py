@@ -183,6 +183,24 @@ class SessionInOrder(AppointmentFact):
     activity_id: Id
 
 
+class VisitsOverlap(AppointmentFact):
+    """The person has another appointment at this time, booked under another record. Somebody decides which is another
+    time's."""
+
+    type: Literal["scheduling.visits_overlap.v1"] = "scheduling.visits_overlap.v1"
+    version: Count
+    discipline: Annotated[Discipline, sensitivity("phi")]
+    start: Instant
+    other_id: Id
+
+
+class VisitsApart(AppointmentFact):
+    """At this time there is no other one any more, or it was somebody else's."""
+
+    type: Literal["scheduling.visits_apart.v1"] = "scheduling.visits_apart.v1"
+    version: Count
+
+
 class GatesCleared(AppointmentFact):
     """Nothing of the scope is open any more: booking may go on, or the procedure."""
 

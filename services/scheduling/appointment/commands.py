@@ -140,6 +140,12 @@ class LookAtAssessment(Command, tag="look_at_assessment", kw_only=True, frozen=T
     assessment_id: str | None = None
 
 
+class LookAtOverlap(Command, tag="look_at_overlap", kw_only=True, frozen=True):
+    """The person has another appointment at its time, under another record; or, without one, not any more."""
+
+    other_id: str | None = None
+
+
 class LookAtGates(Command, tag="look_at_gates", kw_only=True, frozen=True):
     """One of them was opened, met, failed or waived."""
 

@@ -17,6 +17,8 @@ from schemas.scheduling.v1.appointment import (
     PatientDidNotAttend,
     SessionInOrder,
     SessionOutOfOrder,
+    VisitsApart,
+    VisitsOverlap,
 )
 from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired, SlotOffered, WaitlistOfferMade
 from services.scheduling.appointment.facts import (
@@ -139,6 +141,14 @@ def in_order(state: Booked, fact: SessionInOrder, head: Head) -> Booked:
     return replace(state, early_for=None)
 
 
+def overlap(state: Pending | Expected, fact: VisitsOverlap, head: Head) -> Pending | Expected:
+    return replace(state, overlaps=fact.other_id)
+
+
+def apart(state: Pending | Expected, fact: VisitsApart, head: Head) -> Pending | Expected:
+    return replace(state, overlaps=None)
+
+
 def confirmed(state: Booked, fact: AppointmentConfirmed, head: Head) -> Booked:
     return replace(state, confirmed=fact.version)
 
@@ -193,6 +203,6 @@ EVOLVE = Table(
         relocated,
         seated,
     ),
-    *(cleared, open_again, passed, warned, out_of_order, in_order),
+    *(cleared, open_again, passed, warned, out_of_order, in_order, overlap, apart),
     *(confirmed, arrived, checked_in, in_consultation, attended, missed, corrected, cancelled),
 )

@@ -110,6 +110,8 @@ class Planned(Dated, frozen=True, kw_only=True):
     joint_day_id: str | None = None
     early_for: str | None = None
     """The assessment that it is to follow, and does not follow any more."""
+    overlaps: str | None = None
+    """The other appointment that the person has at its time, under another record."""
     checked: tuple[Checkpoint, ...] = ()
     warned: tuple[Checkpoint, ...] = ()
     cleared: tuple[GateScope, ...] = ()

@@ -8,7 +8,16 @@ from hypothesis.stateful import initialize, invariant, rule
 
 from backbone.ids import ROOT, derive
 from backbone.model import SYSTEM
-from services.scheduling.diary.aggregate import DIARY, Diary, Expected, FreeTimes, TakeTimes
+from services.scheduling.diary.aggregate import (
+    DIARY,
+    CompareTimes,
+    Diary,
+    Expected,
+    FreeTimes,
+    TakeTimes,
+    Time,
+)
+from services.scheduling.diary.facts import OverlapFound, OverlapGone, TimesCompared
 from tests.support.deciding import LANE
 from tests.support.effort import explored
 from tests.unit.scheduling.situations import IN_10_DAYS, MAYA, PAUL, Steady, rules
@@ -16,6 +25,7 @@ from tests.unit.scheduling.situations import IN_10_DAYS, MAYA, PAUL, Steady, rul
 APPOINTMENTS = st.sampled_from([derive(ROOT, f"appointment {number}") for number in range(3)])
 CLINICIANS = st.sampled_from((PAUL, MAYA))
 HOURS = st.integers(0, 3)
+THEIRS = derive(ROOT, "another record of theirs")
 
 
 class Diaries(Steady):
@@ -25,6 +35,7 @@ class Diaries(Steady):
     def nothing_is_planned(self) -> None:
         self.begin(DIARY, rules())
         self.world.others = {LANE: Diary()}
+        self.heard = 0
         self.expected: dict[str, tuple[datetime, datetime, datetime | None]] = {}
 
     @rule(who=APPOINTMENTS, clinician=CLINICIANS, hour=HOURS, held=st.none() | st.integers(1, 72))
@@ -58,6 +69,30 @@ class Diaries(Steady):
     @rule(hours=st.integers(1, 200))
     def time_passes(self, hours: int) -> None:
         self.world.at += timedelta(hours=hours)
+
+    def a_fact(self) -> str:
+        self.heard += 1
+        return derive(ROOT, f"fact {self.heard}")
+
+    @rule(hour=st.none() | HOURS, name=st.sampled_from(("0", "f")))
+    def another_record_is_looked_at(self, hour: int | None, name: str) -> None:
+        """Of each two the later one is asked about; told again, it is not. `hour`: the other record's visit, if it has
+        one; without, the records are parted."""
+        start, other = IN_10_DAYS + timedelta(hours=hour or 0), name * 8 + THEIRS[8:]
+        time = Time(start, start + timedelta(hours=1))
+        self.world.others = {LANE: Diary(times={other: time} if hour is not None else {})}
+        made, again = (self.hear(CompareTimes(patient_id=LANE), self.a_fact()) for _ in range(2))
+        self.world.others = {LANE: Diary()}
+        now = self.world.at
+        later = {
+            who
+            for who, (begin, end, until) in self.expected.items()
+            if hour is not None and end > now and (until is None or until > now) and time.end > now
+            if begin < time.end and start < end and (start, other) < (begin, who)
+        }
+        assert self.world.state.overlaps == dict.fromkeys(later, other)
+        assert all(isinstance(each, TimesCompared | OverlapFound | OverlapGone) for each in made)
+        assert [type(each) for each in again] == [TimesCompared]
 
     @invariant()
     def the_diary_says_what_is_expected(self) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from backbone.ids import ROOT, derive
-from backbone.model import tag_of
+from backbone.model import PersonJoined, PersonParted, tag_of
 from schemas.care_plan.v1.activity import (
     ActivityAccepted,
     ActivityCancelled,
@@ -85,6 +85,7 @@ from schemas.scheduling.v1.offer import OfferDeclined, OfferExpired
 from schemas.scheduling.v1.unavailability import UnavailabilityEnded, UnavailabilityRecorded
 from schemas.scheduling.v1.waitlist import WaitlistLeft
 from services.scheduling.appointment.commands import CancelAppointment
+from services.scheduling.diary.facts import OverlapFound, OverlapGone, TimeFreed, TimeTaken
 from services.scheduling.procedure_record.facts import ConsentGone, OutcomeNoted
 from services.scheduling.service import SERVICE
 from services.scheduling.slot.facts import SlotReleased, SlotTaken
@@ -97,12 +98,8 @@ MESSAGE = {"message_id": THING, "subject_id": THING, "subject_version": 1}
 ACTIVITY = {"activity_id": THING, "discipline": "physiotherapy", "remote": False, "not_before": None}
 URGENCY = {"category": "cat_2", "target_date": TODAY}
 MISSED = {"purpose": "review", "counts": True, "dna_count": 1}
-SEAT = {
-    "clinician_id": staff("priya.nair").id,
-    "start": at_clinic("2027-02-03 12:30"),
-    "appointment_id": THING,
-    "place": 3,
-}
+HELD_AT = at_clinic("2027-02-03 12:30")
+SEAT = {"clinician_id": staff("priya.nair").id, "start": HELD_AT, "appointment_id": THING, "place": 3}
 CANCELLED = {"version": 1, "by": "patient", "reason": "ill", "counts": True}
 REQUEST, ERROR = {"booking_request_id": THING}, {"by": "system", "reason": "entered_in_error"}
 END_OF_CARE_TOO = "leave_list withdraw_request cancel_appointment"
@@ -120,6 +117,8 @@ def told(fact: type[Fact], **said: Any) -> Fact:
     return fact.model_construct(**said)
 
 
+OVERLAPS, COMPARES = (OverlapFound, OverlapGone), (TimeTaken, TimeFreed, PersonJoined, PersonParted)
+COMPARED = "compare_times compare_times"
 FOLLOWS = (
     (told(BookingRequested, **REQUEST, purpose="review"), "note_review_asked"),
     (told(BookingFulfilled, **REQUEST), "note_review_settled"),
@@ -278,6 +277,8 @@ FOLLOWS = (
     (told(AttendanceReviewed, decision="reoffer", case_id=THING), AGAIN),
     (told(WaitlistLeft, reason="booked", **REQUEST), ""),
     (told(WaitlistLeft, reason="removed", **REQUEST), "withdraw_request stop_offer"),
+    *((told(each, also=(THING,), other_id=THING), COMPARED) for each in COMPARES),
+    *((told(each, appointment_id=THING, other_id=TARGET), "look_at_overlap") for each in OVERLAPS),
     (told(UnavailabilityRecorded, period_id=THING, start=TODAY, end=None), "note_absence"),
     (told(UnavailabilityEnded, period_id=THING, start=date(2027, 1, 4), end=TODAY), "note_absence"),
 )

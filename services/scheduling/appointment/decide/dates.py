@@ -13,10 +13,19 @@ from schemas.scheduling.v1.appointment import (
     AppointmentMoved,
     GatesCleared,
     Series,
+    VisitsApart,
+    VisitsOverlap,
 )
 from schemas.scheduling.v1.codes import GateScope
 from schemas.scheduling.v1.offer import OfferExpired
-from services.scheduling.appointment.commands import BookDate, Confirm, HoldDate, MoveDate, ReleaseHold
+from services.scheduling.appointment.commands import (
+    BookDate,
+    Confirm,
+    HoldDate,
+    LookAtOverlap,
+    MoveDate,
+    ReleaseHold,
+)
 from services.scheduling.appointment.decide.gates import before_assessment, held_for, open_gates, out_of_order
 from services.scheduling.appointment.facts import HoldPlaced, HoldReleased, Placed, Relocated, Seated
 from services.scheduling.appointment.states import (
@@ -263,8 +272,22 @@ def confirm(state: Booked, command: Confirm, given: Given[Rules]) -> Decision:
     return [AppointmentConfirmed(version=version, via=command.via)]
 
 
+def look_at_overlap(
+    state: Pending | Booked | Arrived | CheckedIn, command: LookAtOverlap, given: Given[Rules]
+) -> Decision:
+    """No date goes by itself: somebody decides which of the two is another time's."""
+    if state.overlaps == command.other_id:
+        return ()
+    version = state.date.version
+    if command.other_id is None:
+        return [VisitsApart(version=version)]
+    start, other_id, discipline = state.date.start, command.other_id, state.matter.discipline
+    return [VisitsOverlap(version=version, start=start, other_id=other_id, discipline=discipline)]
+
+
 DATES = Table(
-    *(book, book_again, hold, release_hold, move, confirm),
+    *(book, book_again, hold, release_hold, move, confirm, look_at_overlap),
+    ignores(LookAtOverlap, when=(NoAppointment, Waiting, Proposed, *OVER)),
     ignores(ReleaseHold, when=all_but(Pending), whom=COORDINATOR_OR_PATIENT),
     ignores(Confirm, when=(Arrived, CheckedIn, *OVER), whom=COORDINATOR_OR_PATIENT),
 )

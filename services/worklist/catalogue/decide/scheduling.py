@@ -13,6 +13,8 @@ from schemas.scheduling.v1.appointment import (
     PatientDidNotAttend,
     SessionInOrder,
     SessionOutOfOrder,
+    VisitsApart,
+    VisitsOverlap,
 )
 from schemas.scheduling.v1.attendance import AttendanceReviewed, AttendanceReviewRequested
 from schemas.scheduling.v1.booking import BookingFulfilled, BookingRequested, BookingTakenUp
@@ -160,6 +162,16 @@ SCHEDULING_ROWS = (
             *(SessionInOrder, AppointmentMoved, AppointmentCancelled),
             *(PatientAttended, PatientDidNotAttend),
         ),
+    ),
+    Row(
+        item="VISITS_OVERLAP",
+        queue="coordination",
+        subject=of("appointment"),
+        opens=VisitsOverlap,
+        priority="urgent",
+        due=Before(Within(lambda due: due.visits_overlap), start_of),
+        about=Detail("discipline"),
+        closes=(VisitsApart, AppointmentCancelled, PatientAttended, PatientDidNotAttend),
     ),
     Row(
         item="GROUP_SHORT",
