@@ -71,6 +71,8 @@ KINDS: Mapping[Template, Kind] = {
 }
 """Everything that this service sends so far."""
 
+AHEAD: frozenset[Moment] = frozenset({"together", "before_visit", "weekly"})
+"""Of visits that are still to come: confirmations and reminders."""
 OFFERS = frozenset({"APPT_OFFER", "WAITLIST_OFFER"})
 """Dates, or a freed time."""
 TWO_WAY = frozenset({"APPT_CONFIRMED", "APPT_D3", "APPT_D1"})

@@ -20,6 +20,7 @@ from services.notifications.agenda.commands import (
 from services.notifications.agenda.facts import MessageUnwanted, MessageWanted
 from services.notifications.agenda.states import Visit
 from services.notifications.contact.states import NoContact, contact_id
+from services.notifications.templates.content import KINDS
 from tests.support.deciding import TARGET
 from tests.support.effort import explored
 from tests.support.machines import Machine
@@ -41,6 +42,7 @@ class Agendas(Machine):
         self.world.others = {contact_id(TARGET): NoContact(), TARGET: Person()}
         self.dates: dict[str, Visit] = {}
         self.dead = False
+        self.told: set[tuple[str, str, int]] = set()
         self.sequences = dict.fromkeys(APPOINTMENTS, 0)
         self.versions = dict.fromkeys(APPOINTMENTS, 0)
 
@@ -100,6 +102,10 @@ class Agendas(Machine):
             (note.send_at, name) for name, note in self.world.state.notes.items() if not note.pushed_on
         )
         if planned:
+            note = self.world.state.notes[planned[0][1]]
+            told = {(note.template, each, self.versions[each]) for each in note.covers}
+            assert not told & self.told, "once for each date, as it is now"
+            self.told |= told
             self.world.at = max(self.world.at, planned[0][0])
             self.hear(
                 NotePushed(patient_id=TARGET, message_id=planned[0][1], channel="sms", at=self.world.at),
@@ -143,6 +149,12 @@ class Agendas(Machine):
     def no_planned_message_is_about_a_date_that_is_gone(self) -> None:
         for note in self.planned().values():
             assert set(note.covers) <= set(self.dates)
+
+    @invariant()
+    def every_reminder_is_planned_before_what_it_reminds_of(self) -> None:
+        for note in self.planned().values():
+            if KINDS[note.template].moment in ("before_visit", "weekly"):
+                assert all(note.send_at < self.dates[each].start for each in note.covers)
 
     @invariant()
     def no_two_planned_messages_say_the_same_of_one_date(self) -> None:

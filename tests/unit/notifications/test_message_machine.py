@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
+from msgspec.structs import replace
 
 from backbone.model import SYSTEM, Actor, Command
 from schemas.fact import Fact
@@ -30,7 +31,7 @@ from services.notifications.message.commands import (
     TakeReply,
     TrySend,
 )
-from services.notifications.message.facts import MessageReleased
+from services.notifications.message.facts import MessageReleased, MessageToRetry
 from services.notifications.message.states import (
     Cancelled,
     Delivered,
@@ -40,6 +41,7 @@ from services.notifications.message.states import (
     Sent,
     Suppressed,
 )
+from tests.support.deciding import START
 from tests.support.effort import explored
 from tests.support.machines import Machine
 from tests.unit.notifications.situations import COORDINATOR, NURSE, around, letter, rules
@@ -50,10 +52,11 @@ CHANNELS = st.sampled_from([{"sms"}, {"email"}, {"sms", "email"}, {"sms", "email
 
 
 class Messages(Machine):
-    """One reminder. `ends` are the public facts with which it ended."""
+    """One reminder, of a visit. `ends` are the public facts with which it ended; `accepted`: by which channel a
+    provider has it now."""
 
-    @initialize(agreed=CHANNELS, has=CHANNELS)
-    def planned(self, agreed: set[Any], has: set[Any]) -> None:
+    @initialize(agreed=CHANNELS, has=CHANNELS, hours=st.sampled_from([1, 5, 24]))
+    def planned(self, agreed: set[Any], has: set[Any], hours: int) -> None:
         self.begin(MESSAGE, rules())
         self.agreed, self.has = dict.fromkeys(agreed, True), tuple(sorted(has))
         self.noted = True
@@ -61,7 +64,10 @@ class Messages(Machine):
         self.ends: list[Fact] = []
         self.released: list[MessageReleased] = []
         self.before = 0
-        self.give(ScheduleMessage(letter=letter()))
+        self.accepted: str | None = None
+        self.visit = START + timedelta(hours=hours)
+        self.plan = ScheduleMessage(letter=replace(letter(), start=self.visit))
+        self.give(self.plan)
 
     def look_around(self) -> None:
         self.world.others = around(self.agreed, self.has, noted=self.noted)
@@ -69,7 +75,15 @@ class Messages(Machine):
     def give(self, command: Command, actor: Actor = SYSTEM) -> list[Fact]:
         facts = self.take(actor, command)
         self.ends += [fact for fact in facts if isinstance(fact, REACHED)]
-        self.released += [fact for fact in facts if isinstance(fact, MessageReleased)]
+        for fact in facts:
+            if isinstance(fact, MessageReleased):
+                self.released.append(fact)
+                assert self.world.at < self.visit, "nobody is reminded of what has begun"
+                assert self.accepted is None, "what was taken is not said again"
+            elif isinstance(fact, MessageSent):
+                self.accepted = fact.channel
+            elif isinstance(fact, MessageToRetry | MessageFailed):
+                self.accepted = None
         return facts
 
     @rule(minutes=st.integers(0, 300))
@@ -140,7 +154,7 @@ class Messages(Machine):
 
     @rule()
     def it_is_planned_again(self) -> None:
-        assert self.give(ScheduleMessage(letter=letter())) == []
+        assert self.give(self.plan) == []
 
     @invariant()
     def it_ends_once(self) -> None:

@@ -18,10 +18,11 @@ from services.notifications.contact.states import (
     zone_of,
 )
 from services.notifications.message.decide.caps import next_day, over_cap
+from services.notifications.message.decide.wording import covered
 from services.notifications.message.facts import MessageDeferred, MessageLookedFor
 from services.notifications.message.states import Letter, Scheduled
 from services.notifications.rules import Rules, at_local
-from services.notifications.templates.content import KINDS
+from services.notifications.templates.content import AHEAD, KINDS
 
 F = TypeVar("F", bound=MessageFact)
 Verdict = Channel | MessageLookedFor | MessageDeferred | MessageSuppressed
@@ -61,9 +62,9 @@ def to_referrer(state: Scheduled, given: Given[Rules]) -> Verdict:
 
 
 def to_patient(state: Scheduled, agenda: Agenda, given: Given[Rules]) -> Verdict:
-    """In the order of the rules: too late, no way to reach them, night, enough for now."""
+    """In the order of the rules: over, too late, no way to reach them, night, enough for now."""
     letter = state.letter
-    if agenda.deceased or given.target not in agenda.notes:
+    if agenda.deceased or given.target not in agenda.notes or has_begun(letter, agenda, given):
         return suppressed(letter, "deceased" if agenda.deceased else "not_relevant", given)
     if late(state, given):
         return suppressed(letter, "too_late", given)
@@ -99,6 +100,13 @@ def late(state: Scheduled, given: Given[Rules]) -> bool:
     first_reminder = KINDS[state.letter.template].moment == "before_visit" and not state.attempts
     limit = timedelta(hours=given.rules.notifications.lateness.values.hours)
     return (first_reminder and state.letter.planned_at < state.since) or given.at > state.send_at + limit
+
+
+def has_begun(letter: Letter, agenda: Agenda, given: Given[Rules]) -> bool:
+    """Every visit that it is about: nobody is told of it any more as of something to come."""
+    visits = covered(given.target, agenda).values()
+    last = max((visit.start for visit in visits), default=letter.start)
+    return KINDS[letter.template].moment in AHEAD and last is not None and last <= given.at
 
 
 def channel_for(letter: Letter, failed: Collection[Channel], given: Given[Rules]) -> Channel | None:
