@@ -23,4 +23,8 @@ FOR_INTEGRATORS = {
 
 def test_every_public_fact_is_heard_or_is_for_integrators_only() -> None:
     heard = {each.fact.wire_type for name in NAMES for each in service_of(name).reactions}
-    assert facts().keys() - heard == FOR_INTEGRATORS.keys()
+    unheard = facts().keys() - heard
+    assert unheard - FOR_INTEGRATORS.keys() == set(), (
+        "a service hears it, or FOR_INTEGRATORS says whom it is for"
+    )
+    assert FOR_INTEGRATORS.keys() - unheard == set(), "FOR_INTEGRATORS has what is heard"

@@ -1,5 +1,5 @@
 """No setting is there that nobody reads: whoever changes it would believe that something changes. And no number decides
-that is not a setting, or has its reason here."""
+that is not a setting, or has its reason here. What helped to decide is named by the fact."""
 
 import ast
 import re
@@ -94,6 +94,23 @@ SPELLED: Mapping[str, str] = {
     "services.worklist.catalogue.decide.care_plan": "another service's rule, as its fact names it",
 }
 """Modules that name rules by text: known, with the reason."""
+OF_A_MESSAGE = "when a message goes, and whether; why one does not is said by a code"
+UNNAMED: Mapping[str, str] = {
+    "care_plan.battery": "when questionnaires are asked; each request says which and by when",
+    "care_plan.holding": "it only refuses, and a refusal is no fact",
+    **{
+        f"notifications.{rule}": OF_A_MESSAGE
+        for rule in (
+            *("caps", "coalescing", "consent", "contacts", "content", "lateness", "measure_reminders"),
+            *("pifu", "preparation", "quiet_hours", "reminders", "reply_codes", "short_notice", "waits"),
+        )
+    },
+    "referral.lookalikes": "how many are asked about; the fact says how many more there are",
+    "worklist.before_procedure": "when work is due, which its fact says",
+    "worklist.contact_soon": "as above",
+    "worklist.watch": "how long nobody looks; what comes of it is work",
+}
+"""Rules that stand in no fact (`ce_rules`), by service and field, with the reason."""
 
 
 def settings(tree: ast.Module) -> Iterator[str]:
@@ -157,16 +174,58 @@ def spelled(trees: Trees) -> set[str]:
     }
 
 
+def unnamed(trees: Trees) -> set[str]:
+    """Rules whose values are all that their service takes of them: no fact can say that they helped."""
+    found = set()
+    for module in (each for each in trees if each.startswith("services.") and each.endswith(".rules")):
+        service = module.split(".")[1]
+        taken = [
+            rule
+            for name, tree in trees.items()
+            if name.startswith(f"services.{service}.")
+            for rule in whole(tree)
+        ]
+        found |= {f"{service}.{rule}" for rule in set(rules_in(trees[module])) - set(taken)}
+    return found
+
+
+def rules_in(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.annotation).startswith("Rule["):
+            yield ast.unparse(node.target)
+
+
+def whole(tree: ast.Module) -> Iterator[str]:
+    """What is taken of something, but for that of which only the values are."""
+    read_of = {
+        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "values"
+    }
+    yield from (
+        node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and id(node) not in read_of
+    )
+
+
 def test_every_setting_is_read() -> None:
-    assert unread(ours()) == set()
+    assert unread(ours()) == set(), "a decider reads it, or it goes"
 
 
 def test_every_number_that_decides_is_a_setting_or_has_its_reason() -> None:
-    assert numbers(ours()) == {(module, number) for module, known in NUMBERS.items() for number in known}
+    known = {(module, number) for module, those in NUMBERS.items() for number in those}
+    found = numbers(ours())
+    assert found - known == set(), "make it a threshold (CONTRIBUTING), or say in NUMBERS what it is"
+    assert known - found == set(), "NUMBERS has what is there no more"
 
 
 def test_rules_are_named_by_the_rules_themselves() -> None:
-    assert spelled(ours()) == set(SPELLED)
+    assert spelled(ours()) == set(SPELLED), "take the rule's own `named`"
+
+
+def test_a_fact_names_the_rules_that_helped_or_a_rule_says_why_none_does() -> None:
+    found = unnamed(ours())
+    assert found - UNNAMED.keys() == set(), (
+        "return Ruled(fact, (rule,)), or say in UNNAMED why no fact names it"
+    )
+    assert UNNAMED.keys() - found == set(), "UNNAMED has what a fact names"
 
 
 def test_a_setting_that_nobody_reads_is_found() -> None:
@@ -182,6 +241,14 @@ def test_a_setting_that_nobody_reads_is_found() -> None:
     use, elsewhere = ast.parse("rules.offers.days"), ast.parse("other.hold_hours")
     trees = {"services.x.rules": ast.parse(planted), "services.x.decide": use, "services.y.decide": elsewhere}
     assert unread(trees) == {"hold_hours"}
+
+
+def test_a_rule_whose_values_alone_are_taken_is_found() -> None:
+    shape = ast.parse("class Settings:\n    wait: Rule[Days]\n    hold: Rule[Days]")
+    use = (
+        "Ruled(fact, (given.rules.x.wait,)) if given.rules.x.hold.values.days else given.rules.x.wait.values"
+    )
+    assert unnamed({"services.x.rules": shape, "services.x.decide": ast.parse(use)}) == {"x.hold"}
 
 
 def test_a_number_and_a_name_that_are_written_into_a_decider_are_found() -> None:

@@ -15,13 +15,14 @@ from schemas.codes import ITEM_TYPE
 from schemas.fact import Fact, PrivateFact
 from schemas.notifications.v1.codes import TEMPLATE
 from schemas.notifications.v1.message import MessageScheduled
-from schemas.referral.v1.codes import BODY_SITE
+from schemas.referral.v1.codes import ADVISORY, BODY_SITE
 from schemas.referral.v1.referral import TriageSuggested
 from schemas.registry import modules
 from schemas.scheduling.v1.codes import DATE_REASON
 from schemas.worklist.v1.codes import SUBJECT_TYPE
 from schemas.worklist.v1.item import ItemOpened
 from services.notifications.templates.content import KINDS
+from services.referral.referral.decide.suggestion import MISMATCHES
 from services.worklist.catalogue.decide.table import CATALOGUE
 from tests.support.services import ALL
 
@@ -112,7 +113,10 @@ def test_a_list_refuses_a_code_that_is_not_of_its_form() -> None:
         CodeList("TWO", "one Two")
 
 
-def test_what_the_worklist_opens_and_what_is_written_to_people_is_published() -> None:
+def test_what_is_opened_advised_and_written_to_people_is_published() -> None:
     assert {row.item for row in CATALOGUE} <= set(ITEM_TYPE)
     assert {row.subject.kind for row in CATALOGUE} <= set(SUBJECT_TYPE)
     assert set(KINDS) <= set(TEMPLATE)
+    assert {code for code, _ in MISMATCHES} <= set(ADVISORY), (
+        "its code is missing in the list (CONTRIBUTING: a code)"
+    )

@@ -5,7 +5,7 @@ from hypothesis import settings
 
 from backbone.model import Service
 from tests.support.moves import unknown
-from tests.support.readmes import generated, parts, readme_of, services
+from tests.support.readmes import ROOT, generated, parts, readme_of, services
 
 SERVICES = services()
 
@@ -16,7 +16,10 @@ def test_every_part_is_what_the_code_says(service: Service) -> None:
     wanted = generated(service)
     wrong = [name for name, body in found.items() if name in wanted and body != wanted[name]]
     assert wrong == [], "run make readmes"
-    assert {"facts in", "facts out", "journal only", "tables"} <= set(found)
+    absent = {"facts in", "facts out", "journal only", "tables"} - set(found)
+    assert absent == set(), (
+        f"put <!-- name --> and <!-- end --> for each into {readme_of(service).relative_to(ROOT)}"
+    )
 
 
 @pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES)

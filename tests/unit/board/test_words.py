@@ -11,6 +11,7 @@ from board.words import words
 from cli.composition import service_of
 from config.loading import SHIPPED
 from schemas.codes import ITEM_TYPE, Priority
+from schemas.referral.v1.codes import ADVISORY, ENDING
 from schemas.services import NAMES
 from schemas.topics import QUEUES
 from schemas.worklist.v1.codes import CANCEL_REASON, HOLD_REASON, ITEM_CAUSE, RELEASE_REASON, TRANSFER_REASON
@@ -54,10 +55,16 @@ def test_queues_reasons_and_priorities_have_words():
     assert {code for each in lists for code in each.codes} == set(words()["reasons"])
 
 
+def test_what_a_referral_is_advised_of_and_ended_for_is_no_code_in_capitals():
+    """What stands in small letters reads as words (`form.js`)."""
+    shown = {code for each in (ADVISORY, ENDING) for code in each.codes if code.isupper()}
+    assert shown - words()["codes"].keys() == set(), "its words are missing in board/words.toml, [codes]"
+
+
 def test_every_rule_of_every_service_has_words_and_no_words_are_kept_for_a_rule_that_is_none():
     """Whatever a clinic finds unverified, scores by or asks to depart from can come to the page."""
     rules = [each.rule for name in NAMES for each in service_of(name).load_rules(SHIPPED).all_versions]
-    assert {rule.id for rule in rules} == words()["rules"].keys()
+    assert {rule.id for rule in rules} == words()["rules"].keys(), "board/words.toml, [rules], says each once"
     assert [text for text in words()["rules"].values() if re.search(RULE_ID, text)] == []
 
 

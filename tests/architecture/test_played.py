@@ -1,0 +1,59 @@
+"""Every aggregate is played by a hypothesis state machine, or its row here names what drives it step by step."""
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+BY_EXAMPLES: Mapping[str, str] = {
+    "services.care_plan.letter.aggregate.LETTER": "tests/unit/care_plan/test_letter.py",
+    "services.notifications.guesses.aggregate.GUESSES": "tests/unit/notifications/test_guesses.py",
+    "services.notifications.pager.aggregate.PAGER": "tests/unit/notifications/test_pager.py",
+    "services.notifications.roster.aggregate.ROSTER": "tests/unit/notifications/test_escalation_pairs.py",
+    "services.referral.likeness.aggregate.LIKENESS": "tests/component/test_who_is_who.py",
+    "services.scheduling.procedure_record.aggregate.PROCEDURE_RECORD": "tests/unit/scheduling/test_gate_machine.py",
+    "services.worklist.ladder.aggregate.LADDER": "tests/unit/worklist/test_who_is_called_about_it.py",
+}
+
+
+def aggregates(module: str, source: str) -> Iterator[str]:
+    """`NAME = Aggregate[…](…)`, by module and name."""
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.value).startswith("Aggregate["):
+            yield f"{module}.{ast.unparse(node.targets[0])}"
+
+
+def imported(source: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{each.name}" for each in node.names)
+
+
+def played(sources: Iterable[str]) -> set[str]:
+    """What those that have a machine take from elsewhere."""
+    return {name for source in sources if ".TestCase" in source for name in imported(source)}
+
+
+def unplayed() -> set[str]:
+    files = [(file, file.read_text()) for file in (ROOT / "services").rglob("*.py")]
+    modules = [(".".join(file.relative_to(ROOT).with_suffix("").parts), text) for file, text in files]
+    found = {name for module, text in modules if "Aggregate[" in text for name in aggregates(module, text)}
+    return found - played(file.read_text() for file in (ROOT / "tests").rglob("test_*.py"))
+
+
+def test_every_aggregate_is_played_by_a_state_machine() -> None:
+    found = unplayed()
+    assert found - BY_EXAMPLES.keys() == set(), (
+        "prove it with a hypothesis state machine (tests/support/machines.py)"
+    )
+    assert BY_EXAMPLES.keys() - found == set(), "BY_EXAMPLES has what a machine plays"
+    assert [test for test in BY_EXAMPLES.values() if not (ROOT / test).is_file()] == []
+
+
+def test_an_aggregate_that_no_machine_takes_is_found() -> None:
+    [name] = aggregates(
+        "services.x.thing.aggregate", 'THING = Aggregate[Thing]("thing", Nothing())\nOTHER = 1'
+    )
+    use = "from services.x.thing.aggregate import THING\n"
+    assert name not in played([use])
+    assert name in played([use + "TestThings = Things.TestCase"])
