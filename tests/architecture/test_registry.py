@@ -162,6 +162,11 @@ def test_every_service_has_its_table_of_access_its_walks_and_unit_tests():
     assert len(forgotten_proof("laboratory")) == 3
 
 
+def test_what_a_command_shows_that_changed_nothing_is_a_read_on_record():
+    silent = [name for name in NAMES if code_of(name).shows is None]
+    assert silent == [], "say in `shows` which kind of content of config/access.toml its answers are"
+
+
 def private(of: type[Fact] = PrivateFact) -> Iterator[type[Fact]]:
     """The private facts of services; not what several of them begin with."""
     for below in of.__subclasses__():
