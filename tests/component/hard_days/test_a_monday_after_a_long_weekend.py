@@ -120,7 +120,7 @@ async def test_a_monday_after_a_long_weekend() -> None:
     # The joint day loses physiotherapy: one thing to mend, and the patient hears of that part
     lost = legs[0]["appointment_id"]
     await day.does("scheduling", f"/appointments/{lost}/cancel", CORA, by="clinic", reason="staff_absent")
-    assert "coordination JOINT_DAY_BROKEN urgent 03-16 17:00 physiotherapy" in day.work("Jon")
+    assert "coordination JOINT_DAY_BROKEN urgent 03-15 10:30 physiotherapy" in day.work("Jon")
     joint = day.last("joint_day_broken").fact["joint_day_id"]
     await day.does("scheduling", f"/joint-days/{joint}/keep", CORA)
     assert not day.rows("JOINT_DAY_BROKEN")

@@ -82,7 +82,7 @@ ASKED_BY_FACTS = """
     consider_missed_visit consider_warnings assess_drug_list assess_exposure_again score_opioid_risk
     follow_opioids look_at_opioids
     end_opioid_checks consider_unexpected_finding consider_fall consider_high_dose follow_dose follow_taper_step
-    note_taper note_mood note_record_beside request_mdt_case
+    note_taper note_mood note_overdose note_record_beside request_mdt_case
     end_mdt_case begin_mdt_interval shorten_mdt_interval hold_mdt_interval
     count_mdt_decision open_mdt_action note_mdt_action_done
     follow_escalation discharge_deceased take_back_session_missed note_attendance
