@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from schemas.referral.v1.medication import MedicationsListed
+from schemas.referral.v1.referral import ReferralWithdrawn
 from tests.component.test_one_person_two_records import both, merged, undone
 from tests.component.test_the_one_before import FIRST, LATER, Series
 from tests.support.feed import PATIENT, REFERRAL
@@ -66,6 +67,12 @@ class Two(Series):
         path = f"/overrides/{self.asked()[procedure]}/decide"
         said = {"granted": granted, "reason": "clinical_need"}
         await self.ask("POST", "care_plan", path, PHYSICIAN, json=said)
+
+    async def withdraw(self, referral: str) -> None:
+        said: Any = {"by": "patient", "reason": "wait_too_long"}
+        over = ReferralWithdrawn(confirmed_by=self.staff("cora.lind"), **said)
+        whose = PATIENT if referral == REFERRAL else OTHER_PATIENT
+        await self.feed.tell(over, aggregate=referral, patient=whose, referral=referral)
 
     async def cancel(self, procedure: str) -> None:
         path = f"/procedures/{procedure}/cancel"
@@ -183,3 +190,32 @@ async def test_one_that_is_ordered_for_want_of_what_the_other_record_s_brought_g
     await clinic.brought(hers)
     assert await clinic.status_of(his) == "booked"
     assert local(clinic.last("appointment_booked").fact["start"]).strftime("%Y-%m-%d %H:%M") == LATER
+
+
+@pytest.mark.parametrize("joined_first", [True, False])
+async def test_somebody_is_asked_what_it_brought_though_the_referral_that_it_was_done_for_is_over(
+    clinic: Two, joined_first: bool
+) -> None:
+    """The other one waits for it. Told late, it is still taken, and lets the other one go on."""
+    hers, his = await two_booked(clinic, **LEFT)
+    await clinic.perform(hers, FIRST)
+    if joined_first:
+        await clinic.join()
+    await clinic.withdraw(REFERRAL)
+    if not joined_first:
+        assert not clinic.items("PROC_OUTCOME")
+        await clinic.join()
+    assert await clinic.status_of(his) == "pending"
+    assert len(clinic.items("PROC_OUTCOME")) == 1
+    await clinic.brought(hers)
+    assert await clinic.status_of(his) == "booked" and not clinic.items("PROC_OUTCOME")
+
+
+async def test_nobody_is_asked_what_it_brought_when_both_referrals_are_over(clinic: Two) -> None:
+    hers, _ = await two_booked(clinic, **LEFT)
+    await clinic.perform(hers, FIRST)
+    await clinic.join()
+    await clinic.withdraw(REFERRAL)
+    assert clinic.items("PROC_OUTCOME")
+    await clinic.withdraw(OTHER_REFERRAL)
+    assert not clinic.items("PROC_OUTCOME")

@@ -18,7 +18,7 @@ from backbone.model import (
 from schemas.queue import QueueItem, UnverifiedRule
 from schemas.topics import queue_topic
 from services.worklist.catalogue.decide.table import CALLED_ABOUT, CLEANED_UP
-from services.worklist.item.commands import EscalateOverdue, OpenItem, ReleaseIdle, ResumeOnTime
+from services.worklist.item.commands import CancelItem, EscalateOverdue, OpenItem, ReleaseIdle, ResumeOnTime
 from services.worklist.item.decide.endings import ENDINGS
 from services.worklist.item.decide.escalation import ESCALATION, escalates_at
 from services.worklist.item.decide.movements import MOVEMENTS, goes_back_at
@@ -31,13 +31,15 @@ from services.worklist.rules import Rules
 
 
 def needs(state: ItemState, command: Command) -> Iterable[tuple[str, str]]:
-    """The episode, where it may be over; whether the person died; what was heard of those who are called."""
+    """The episodes, where they may be over; whether the person died; what was heard of those who are called."""
     if isinstance(command, OpenItem):
         yield from person_seen(command.patient_id)
         if command.item_type in CALLED_ABOUT:
             yield "ladder", command.subject_id
         if command.referral_id:
             yield "episode", command.referral_id
+    if isinstance(command, CancelItem) and isinstance(state, Open):
+        yield from (("episode", each) for each in state.item.also_for)
 
 
 def publications(state: ItemState) -> Iterable[Publication]:

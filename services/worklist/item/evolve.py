@@ -25,6 +25,7 @@ from services.worklist.item.facts import (
     LadderFollowed,
     OpeningNoted,
     OverdueNoted,
+    ReferralLeft,
     ShownUnder,
     UrgencyFollowed,
 )
@@ -70,6 +71,7 @@ def reopened(state: Over, fact: ItemReopened, head: Head) -> Waiting:
 def noted(state: Open, fact: OpeningNoted, head: Head) -> Open:
     source, item = source_of(fact), state.item
     ranked_by = source if fact.category or fact.target_date else item.ranked
+    wanted_by = (fact.wanted_by,) if fact.wanted_by else ()
     return with_item(
         state,
         fact,
@@ -79,8 +81,14 @@ def noted(state: Open, fact: OpeningNoted, head: Head) -> Open:
         target_date=fact.target_date or item.target_date,
         ranked=ranked_by,
         lives=item.lives or fact.lives is True,
+        also_for=tuple(dict.fromkeys((*item.also_for, *wanted_by))),
         unverified=tuple(Unverified(each.rule, each.part) for each in fact.unverified or ()),
     )
+
+
+def referral_left(state: Open, fact: ReferralLeft, head: Head) -> Open:
+    others = tuple(each for each in state.item.also_for if each != fact.referral_id)
+    return with_item(state, fact, head, also_for=others, left=source_of(fact))
 
 
 def claimed(state: Waiting, fact: ItemClaimed, head: Head) -> Claimed:
@@ -181,7 +189,7 @@ def closing_of(fact: ClosingRemembered) -> Closing:
 
 
 EVOLVING = Table(
-    *(opened, reopened, noted, claimed, kept, released, held, resumed, transferred, undone),
+    *(opened, reopened, noted, referral_left, claimed, kept, released, held, resumed, transferred, undone),
     *(reprioritised, urgency_followed, escalated, ladder_followed, ranked),
     *(completed, cancelled, remembered, remembered_beside, shown_under),
 )

@@ -28,8 +28,17 @@ class OpeningNoted(FromFact):
     detail: AnyCode | None = None
     about: AnyCode | None = None
     unverified: tuple[UnverifiedRule, ...] | None = None
+    wanted_by: Id | None = None
+    """Another referral, whose work it is too."""
     lives: bool | None = None
     """It said that a death was taken back."""
+
+
+class ReferralLeft(FromFact):
+    """The referral whose work it was is over; it is still this one's."""
+
+    type: Literal["worklist.referral_left.v1"] = "worklist.referral_left.v1"
+    referral_id: Id
 
 
 class LadderFollowed(FromFact):

@@ -63,6 +63,10 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     place: str | None = None
     patient_id: str | None = None
     referral_id: str | None = None
+    also_for: tuple[str, ...] = ()
+    """Other referrals that want it done too: it ends with the last of them."""
+    left: Source | None = None
+    """The end of a referral whose work it was."""
     queue: Queue
     entry_id: str
     entered_at: datetime

@@ -7,9 +7,10 @@ from backbone.model import Decision, Given, Refused, Table, ignores
 from schemas.fact import Fact
 from schemas.worklist.v1.item import ItemCancelled, ItemCompleted
 from services.worklist.catalogue.decide.table import OF_THE_LIVING, SAFETY, WHILE_IT_GOES
+from services.worklist.episode.states import Ended
 from services.worklist.item.commands import CancelItem, CompleteItem
 from services.worklist.item.decide.stamps import caused_by, fact_of
-from services.worklist.item.facts import ClosingRemembered
+from services.worklist.item.facts import ClosingRemembered, ReferralLeft
 from services.worklist.item.states import (
     Cancelled,
     Closing,
@@ -58,7 +59,16 @@ def cancel(state: Open, command: CancelItem, given: Given[Rules]) -> Decision:
         return Refused("a safety item ends by its closing fact only")
     if command.source.repeats(item.opened) or is_before(command, item):
         return ()
+    if item.left and command.source.repeats(item.left):
+        return ()
+    if command.reason != "deceased" and (others := still_wanted_by(item, given)):
+        return [ReferralLeft(**caused_by(command.source), referral_id=others[0])]
     return [fact_of(item, ItemCancelled, reason=command.reason)]
+
+
+def still_wanted_by(item: Item, given: Given[Rules]) -> list[str]:
+    """Other referrals that go on: what was found out for the one is waited for by the other."""
+    return [each for each in item.also_for if not isinstance(given.others.get(("episode", each)), Ended)]
 
 
 def is_before(command: CancelItem, item: Item) -> bool:

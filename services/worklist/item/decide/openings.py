@@ -120,12 +120,14 @@ def noted(command: OpenItem, item: Item | None = None) -> Fact:
     """Waiting time runs from the first opening fact of an open item; an ended one starts anew."""
     ack_due_at = ack_due(item, command) if item else command.ack_due_at
     waiting_since = item.waiting_since if item else command.source.at
+    is_others = item and item.referral_id and command.referral_id != item.referral_id
     return like(
         OpeningNoted,
         command,
         **caused_by(command.source),
         waiting_since=waiting_since,
         ack_due_at=ack_due_at,
+        wanted_by=command.referral_id if is_others else None,
         lives=command.lives or None,
         unverified=[UnverifiedRule(**each._asdict()) for each in command.unverified] or None,
     )
