@@ -183,6 +183,17 @@ async def is_expected_elsewhere() -> None:
         await dates.tries(f"/patients/{patient}/unavailability", **absence, referral_id=OTHERS_REFERRAL)
 
 
+async def is_expected_twice() -> None:
+    """Under two records that prove to be one person's, until one of the visits is cancelled."""
+    dates = await Dates().accept()
+    theirs = await dates.therapy("exercise", FAY, "physiotherapy", **OTHERS)
+    mine = await dates.book("2027-01-21 09:00")
+    await dates.book("2027-01-21 09:00", FAY, theirs)
+    for patient in (PATIENT, OTHER):
+        await dates.feed.tell(MERGED, patient=patient, referral=None, aggregate=patient)
+    await dates.cancel(mine)
+
+
 async def goes_on_with_a_series() -> None:
     """Of which scheduling heard, or did not."""
     dates = await Dates().accept()
@@ -237,7 +248,7 @@ async def meets_in_a_group() -> None:
 PLAYS = (
     *(in_order, offered_in_order),
     *(gives_dates_back, declines_offers, does_not_come, has_a_joint_day),
-    *(is_expected_elsewhere, goes_on_with_a_series),
+    *(is_expected_elsewhere, is_expected_twice, goes_on_with_a_series),
     *(is_looked_at_too_late, is_to_be_looked_at_twice, meets_in_a_group),
     *PROCEDURES,
 )
