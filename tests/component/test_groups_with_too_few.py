@@ -173,6 +173,18 @@ async def test_nobody_gets_a_place_of_a_time_that_was_called_off_and_it_is_shown
     assert starts and not any(each.startswith("2027-02-03") for each in starts)
 
 
+async def test_who_is_asked_for_a_place_of_a_group_that_is_called_off_is_asked_no_more() -> None:
+    desk = await with_so_many(3)
+    await desk.at(LATER)
+    request = f"/booking-requests/{request_of(derive(ROOT, 'activity 5'), 'series')}"
+    offer = await desk.post(f"{request}/offers", slots=[desk.slot(GROUP)], mode="phone")
+    assert (await decide(desk, "call-off")).status_code == 200
+    assert desk.last("offer_expired").fact["offer_id"] == offer["offer_id"] and await desk.places() == 0
+    cancelled = [fact.subject for fact in desk.facts() if fact.name == "appointment_cancelled"]
+    assert {*cancelled} == {*desk.booked}, "who had no date loses none"
+    assert (await desk.book(5, NEXT)).status_code == 201
+
+
 async def test_only_clinicians_and_coordinators_decide_and_only_when_they_are_asked() -> None:
     desk = await with_so_many(8)
     assert (await decide(desk, "keep", reason="other")).json()["type"].endswith("nothing-asked")

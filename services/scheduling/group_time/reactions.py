@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from backbone.model import Event, On, Order, Orders, Send, Snapshot, like, on, one, together
 from services.scheduling.appointment.aggregate import APPOINTMENT
-from services.scheduling.appointment.commands import CancelAppointment
+from services.scheduling.appointment.commands import CancelAppointment, StopOffer
 from services.scheduling.appointment.reactions import cancel
-from services.scheduling.appointment.states import Appointment
+from services.scheduling.appointment.states import Appointment, Proposed
 from services.scheduling.group_time.aggregate import (
     GROUP_TIME,
     TOO_FEW,
@@ -39,13 +39,17 @@ def give_place_back(event: Event[SlotReleased], rules: Rules) -> Orders:
 
 
 def call_off(called_off: Send, group: Known, appointments: Sequence[Snapshot[Appointment]]) -> Order:
-    """Everybody who has a place is cancelled by the clinic, and gets another date as whoever is cancelled does. Not who
-    has another date already: the place is given back when that is told."""
+    """Everybody who has a place is cancelled by the clinic, and gets another date as whoever is cancelled does; who is
+    asked for one is asked no more. Not who has another date already: the place is given back when that is told."""
     sends = [called_off]
     for each in appointments:
-        if any(
+        if not any(
             (time.clinician_id, time.start) == (group.clinician_id, group.start) for time in each.state.dates
         ):
+            continue
+        if isinstance(each.state, Proposed):
+            sends.append(APPOINTMENT.send(StopOffer(), to=one(each.id), expecting=each.version))
+        else:
             command = CancelAppointment(by="clinic", reason=TOO_FEW)
             sends += cancel(APPOINTMENT.send(command, to=one(each.id), expecting=each.version), each).sends
     return together(*sends)

@@ -17,6 +17,8 @@ from services.scheduling.group_time.aggregate import GROUP_TIME, CallOffGroup, K
 from services.scheduling.group_time.documents import GroupShown, Keeping, group_document
 from services.scheduling.group_time.states import GroupTime, NoGroup
 from services.scheduling.roles import DECIDES_GROUPS
+from services.scheduling.slot.queries import places_taken
+from services.scheduling.slot.states import SlotTime
 
 GROUPS = Resource(GROUP_TIME, group_document)
 Group = Annotated[Snapshot[GroupTime], StaffOf(GROUP_TIME, "group_id")]
@@ -40,11 +42,13 @@ async def keep_group(call: Calling, group: Group, body: Keeping) -> Response:
 async def call_off_group(
     caller: Annotated[Principal, members(DECIDES_GROUPS)], call: Calling, group: Group
 ) -> Response:
-    """It does not take place: everybody who has a place is cancelled by the clinic, and gets another date."""
+    """It does not take place: everybody who has a place is cancelled by the clinic, and gets another date; who is asked
+    for one is asked no more."""
     if isinstance(group.state, NoGroup):
         raise not_found("group")
     who = tuple(group.state.places.values())
-    found = [await call.runtime.load(APPOINTMENT, each) for each in who]
+    asked = await places_taken(call.runtime, like(SlotTime, group.state))
+    found = [await call.runtime.load(APPOINTMENT, each) for each in dict.fromkeys((*who, *asked.values()))]
     called_off = GROUPS.send(call, group, CallOffGroup(appointment_ids=who))
     return await GROUPS.order(
         call, reactions.call_off(called_off, group.state, [each for each in found if each])

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -70,3 +71,7 @@ async def test_all_who_have_a_place_are_called_off_in_one_act(
         wanted = await connection.fetchval("SELECT count(*) FROM booking_request WHERE status = 'open'")
     assert (cancelled, busy, wanted) == (len(booked), 0, 6)
     assert await told(system) == {"group_short": 1, "group_settled": 1}
+    query = {"discipline": "psychology", "purpose": "group_session"}
+    free = (await http.get("/slots", params=query, headers=by(A_COORDINATOR))).json()["slots"]
+    starts = {datetime.fromisoformat(each["start"]) for each in free}
+    assert starts and START not in starts, "nobody is shown a time that is off"
