@@ -1,4 +1,5 @@
-"""For how long a time is held: one that was given back, for one patient (ATT-09), and one that is offered."""
+"""For how long a time is held: one that was given back, for one patient (ATT-09), and one that is offered; and when its
+gates are looked at (PRC-06)."""
 
 from datetime import datetime, timedelta
 
@@ -36,3 +37,9 @@ def test_a_date_that_is_offered_is_held_two_days_or_until_somebody_else_can_just
 ) -> None:
     made: datetime = at_clinic("2027-02-01 09:00")
     assert rules().held_until(made, at_clinic(start), hours=48) == at_clinic(until)
+
+
+def test_what_must_be_true_before_a_procedure_is_asked_three_days_and_one_day_before_it() -> None:
+    """PRC-06, to the minute: a Thursday, with open days before it."""
+    asked = rules().checked_at(at_clinic("2027-04-22 10:00"))
+    assert asked == {"T-72": at_clinic("2027-04-19 10:00"), "T-24": at_clinic("2027-04-21 10:00")}
