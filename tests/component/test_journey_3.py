@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.component.test_how_to_reach_somebody import NUMBER
+from tests.support.hard_days import CORA, HardDay
 from tests.support.journeys.courses import JOURNEY_3, Make, go_on, in_memory
 from tests.support.journeys.flag_to_visit import AT_NIGHT, PACKAGE
 from tests.support.journeys.journey_3 import lines, play_journey_3
@@ -163,20 +164,22 @@ async def test_what_other_opioids_come_to(
     assert {name: found[name] for name in said} == said
 
 
-async def test_a_dose_that_is_not_known_calls_for_the_welfare_call_like_a_high_one(make: Make) -> None:
-    """100 mcg of fentanyl in the nose are no figure; without an alert before."""
-    spray = OXYCODONE | {"code": "4337", "dose": "100", "dose_unit": "mcg", "route": "nasal"}
-    play = await without_answers(make, until=DNA, medications=[spray])
-    await play.clinic.at(DNA)
-    await did_not_attend(play)
-    assert (await play.last("care_plan.safety_alert_raised")).fact["code"] == "dna_high_risk"
+SPRAY = OXYCODONE | {"code": "4337", "dose": "100", "dose_unit": "mcg", "route": "nasal"}
 
 
-async def test_who_is_not_at_risk_and_does_not_come_is_no_alert(make: Make) -> None:
-    play = await without_answers(make, until=DNA, medications=[])
-    await play.clinic.at(DNA)
-    await did_not_attend(play)
-    assert not await play.every("care_plan.safety_alert_raised")
+@pytest.mark.parametrize(("drugs", "alerts"), [([SPRAY], ["dna_high_risk"]), ([], [])], ids=["spray", "none"])
+async def test_a_dose_that_is_not_known_calls_for_the_welfare_call_like_a_high_one(
+    drugs: list[dict[str, str]], alerts: list[str]
+) -> None:
+    """100 mcg of fentanyl in the nose are no figure; without an alert or a red flag before."""
+    day = HardDay("2027-02-01 09:00")
+    await day.refers("Ana", medications=drugs)
+    await day.triages("Ana")
+    visit = await day.books("Ana", "2027-02-23 09:00")
+    await day.at("2027-02-23 09:20")
+    await day.does("scheduling", f"/appointments/{visit}/did-not-attend", CORA, reason="UNKNOWN")
+    raised = [fact.fact["code"] for fact in day.facts() if fact.name == "safety_alert_raised"]
+    assert raised == alerts
 
 
 async def test_a_coordinator_discharges_nobody_after_a_missed_visit(make: Make) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tests.support.desk import shipped_rules
-from tests.support.front_desk import COORDINATOR, NURSE, OTHER, PHYSICIAN, Desk
+from tests.support.front_desk import COORDINATOR, NURSE, OTHER, PHYSICIAN, REGISTRAR, Desk
+from tests.support.hard_days import HardDay
 from tests.support.submissions import NO_FLAGS, OXYCODONE, flags
 
 TRIAGE = {"category": "cat_2", "comment": "as proposed"}
@@ -125,6 +126,19 @@ async def test_what_is_known_of_the_one_that_is_kept_is_not_asked_once_more(desk
     assert work(desk, "RED_FLAG") == ["medical RED_FLAG 01-12 17:00"], "it is there"
 
 
+async def test_what_nobody_could_answer_is_asked_of_the_referral_that_goes_on_too(desk: Desk) -> None:
+    """Also what its own sender denies, and a duplicate left open."""
+    before = await desk.send()
+    await link(desk, await desk.send("R-2", red_flag_screen=flags(vascular="unknown")), before)
+    await desk.clinic.at("2027-01-12 09:00")
+    await desk.do(f"/referrals/{before['id']}/entered-in-error", REGISTRAR, reason="test_data")
+    assert not work(desk, "REF_CALL_REFERRER")
+    path = f"/referrals/{before['id']}/reopening"
+    after = await desk.do(path, COORDINATOR, reason="It was another one that was meant.")
+    assert await unclear(desk, after) == ["vascular"]
+    assert work(desk, "REF_CALL_REFERRER") == ["nursing REF_CALL_REFERRER 01-13 17:00"]
+
+
 async def test_an_open_emergency_of_the_referral_before_stops_the_triage_of_what_goes_on(desk: Desk) -> None:
     before = await desk.send()
     path = f"/referrals/{before['id']}"
@@ -153,3 +167,22 @@ async def test_whoever_takes_an_opioid_and_had_an_overdose_is_offered_naloxone(
     await desk.accept(sent)
     offered = [row for row in desk.rows() if row["item_type"] == "OPI_CHECK"]
     assert [row["detail"] for row in offered] == (["naloxone_offer"] if result != "not_present" else [])
+
+
+@pytest.mark.parametrize(("flag", "called"), [("suicide_mental_health", True), ("infection", False)])
+async def test_who_was_thought_to_be_in_danger_and_misses_a_visit_is_called_that_day(
+    flag: str, called: bool
+) -> None:
+    """ATT-07 and ATT-08, also where nobody has asked PHQ-9 yet."""
+    day = HardDay("2027-02-01 09:00")
+    await day.refers("Ana", red_flag_screen=flags(**{flag: "yes"}))
+    path = (
+        f"/referrals/{day.referral['Ana']}/red-flags/{day.last('red_flag_raised').fact['flag_id']}/resolution"
+    )
+    await day.does("referral", path, PHYSICIAN, result="assessed_continue")
+    await day.triages("Ana")
+    visit = await day.books("Ana", "2027-02-16 09:00")
+    await day.at("2027-02-16 09:20")
+    await day.does("scheduling", f"/appointments/{visit}/did-not-attend", COORDINATOR, reason="UNKNOWN")
+    exempt = day.last("patient_did_not_attend").fact["exemptions"]
+    assert ("mental_health_crisis" in exempt, "SAFETY_ALERT" in " ".join(day.work("Ana"))) == (called, called)

@@ -6,6 +6,7 @@ import pytest
 
 from backbone.ids import ROOT, derive
 from schemas.care_plan.v1.safety import SafetyAlertClosed
+from schemas.referral.v1.referral import RedFlagRaised, RedFlagResolved
 from tests.component.test_one_person_two_records import STAFF, both, merged, raised, undone
 from tests.support.dates import OTHERS, OTHERS_REFERRAL, DatesClinic
 from tests.support.feed import PATIENT, REFERRAL, Feed
@@ -53,6 +54,22 @@ async def test_with_an_open_alert_a_review_lets_nobody_go(clinic: DatesClinic, c
     await feed.tell(SafetyAlertClosed(alert_id=ALERT, decided_by=STAFF), **HIS)
     await feed.replay()
     assert await lets_go(clinic, despite=(*UNHEARD, "mental_health_crisis")) == "done"
+
+
+@pytest.mark.parametrize(
+    ("flag", "despite"),
+    [("malignancy", UNHEARD), ("suicide_mental_health", (*UNHEARD, "mental_health_crisis"))],
+)
+async def test_with_an_open_red_flag_a_review_lets_nobody_go(
+    clinic: DatesClinic, flag: Any, despite: tuple[str, ...]
+) -> None:
+    feed, whose = Feed(clinic.system), HIS | {"aggregate": OTHERS_REFERRAL}
+    await feed.tell(RedFlagRaised(flag_id=ALERT, flag=flag, severity="urgent", source="amendment"), **whose)
+    assert await lets_go(clinic) == "open-safety-alert"
+    assessed = RedFlagResolved(flag_id=ALERT, flag=flag, result="assessed_continue", decided_by=STAFF)
+    await feed.tell(assessed, **whose)
+    await feed.replay()
+    assert await lets_go(clinic, despite=despite) == "done"
 
 
 async def test_a_coordinator_lets_nobody_go_for_a_visit_that_was_missed(clinic: DatesClinic) -> None:

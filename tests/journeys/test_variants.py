@@ -56,8 +56,6 @@ OF_JOURNEY_3: tuple[Variant, ...] = (
         )
     ),
     test_journey_3_opioids.test_buprenorphine_beside_a_benzodiazepine_asks_for_naloxone,
-    test_journey_3.test_a_dose_that_is_not_known_calls_for_the_welfare_call_like_a_high_one,
-    test_journey_3.test_who_is_not_at_risk_and_does_not_come_is_no_alert,
     partial(
         test_journey_3.test_all_facts_once_more_send_page_and_open_nothing_at_any_moment,
         moments=[test_journey_3.CLAIMED],

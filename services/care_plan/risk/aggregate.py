@@ -33,6 +33,7 @@ class NoteAlert(Command, tag="note_alert", kw_only=True):
     patient_id: str
     alert_id: str
     at: datetime
+    recent: bool = True
 
 
 class NoteAlertEnd(Command, tag="note_alert_end", kw_only=True):
@@ -93,7 +94,8 @@ def note_beside(state: Risk, command: NoteBeside, given: Given[Rules]) -> Decisi
 
 def alert_noted(state: Risk, fact: AlertNoted, head: Head) -> Risk:
     alerts = tuple(dict.fromkeys((*state.open_alerts, fact.alert_id)))
-    return told(replace(state, open_alerts=alerts, alert_at=max(state.alert_at or fact.at, fact.at)), head)
+    at = max(state.alert_at or fact.at, fact.at) if fact.recent else state.alert_at
+    return told(replace(state, open_alerts=alerts, alert_at=at), head)
 
 
 def alert_end_noted(state: Risk, fact: AlertEndNoted, head: Head) -> Risk:

@@ -7,11 +7,12 @@ from schemas.fact import Id, Instant, PrivateFact, sensitivity
 
 
 class AlertNoted(PrivateFact):
-    """An alert was raised, or raised again."""
+    """An alert or a red flag was raised, or raised again. `recent`: it counts for some time, also when it is closed."""
 
     type: Literal["care_plan.alert_noted.v1"] = "care_plan.alert_noted.v1"
     alert_id: Id
     at: Instant
+    recent: bool = True
     also: tuple[Id, ...] = ()
     """Other records of the person, for which it holds too."""
 

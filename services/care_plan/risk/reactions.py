@@ -4,6 +4,7 @@ from backbone.model import Event, On, Orders, PersonJoined, on, one
 from schemas.care_plan.v1.measure import MeasureScored
 from schemas.care_plan.v1.opioid import OpioidExposureAssessed, TaperEnded, TaperStarted
 from schemas.care_plan.v1.safety import SafetyAlertClosed, SafetyAlertRaised
+from schemas.referral.v1.referral import RedFlagRaised, RedFlagResolved
 from services.care_plan.history.facts import ScoreTakenBack
 from services.care_plan.risk.aggregate import (
     RISK,
@@ -28,6 +29,23 @@ def note_alert(event: Event[SafetyAlertRaised], rules: Rules) -> Orders:
 def note_alert_closed(event: Event[SafetyAlertClosed], rules: Rules) -> Orders:
     if event.head.lane_key:
         yield RISK.send(NoteAlertEnd(alert_id=event.head.aggregate_id), to=one(event.head.lane_key))
+
+
+def note_flag(event: Event[RedFlagRaised], rules: Rules) -> Orders:
+    """It is dealt with before anybody is let go. One of suicide is as an alert: who misses a visit soon after is
+    called."""
+    if event.head.lane_key:
+        patient_id, flag = event.head.lane_key, event.fact
+        recent = flag.flag == "suicide_mental_health"
+        command = NoteAlert(
+            patient_id=patient_id, alert_id=flag.flag_id, at=event.head.occurred_at, recent=recent
+        )
+        yield RISK.send(command, to=one(patient_id))
+
+
+def note_flag_resolved(event: Event[RedFlagResolved], rules: Rules) -> Orders:
+    if event.head.lane_key:
+        yield RISK.send(NoteAlertEnd(alert_id=event.fact.flag_id), to=one(event.head.lane_key))
 
 
 def note_dose(event: Event[OpioidExposureAssessed], rules: Rules) -> Orders:
@@ -81,6 +99,8 @@ def note_joined(event: Event[PersonJoined], rules: Rules) -> Orders:
 REACTIONS: tuple[On, ...] = (
     on(SafetyAlertRaised, note_alert),
     on(SafetyAlertClosed, note_alert_closed),
+    on(RedFlagRaised, note_flag),
+    on(RedFlagResolved, note_flag_resolved),
     on(OpioidExposureAssessed, note_dose),
     on(TaperStarted, note_taper),
     on(TaperEnded, note_taper),

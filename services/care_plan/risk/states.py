@@ -10,6 +10,7 @@ from services.care_plan.rules import Rules
 
 class Risk(State, tag="risk", kw_only=True):
     open_alerts: tuple[str, ...] = ()
+    """With red flags that nobody has assessed."""
     alert_at: datetime | None = None
     """When the youngest alert was raised."""
     high_dose: bool = False

@@ -22,6 +22,8 @@ class GoOnFrom(Struct, frozen=True, kw_only=True, omit_defaults=True):
     referral_id: str
     clock_start: datetime | None = None
     unavailable: tuple[Period, ...] = ()
+    unclear: tuple[RedFlag, ...] = ()
+    """What nobody could answer yet."""
 
 
 class ReceiveReferral(Command, tag="receive_referral", kw_only=True, frozen=True):

@@ -5,7 +5,13 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from backbone.model import Aggregate, Command, Decision, Given, Head, Table, like
-from services.scheduling.protection.facts import AlertHeard, CrisisEndNoted, CrisisNoted, MinorNoted
+from services.scheduling.protection.facts import (
+    AlertHeard,
+    CrisisEndNoted,
+    CrisisNoted,
+    FlagNoted,
+    MinorNoted,
+)
 from services.scheduling.protection.states import Alert, Protection
 from services.scheduling.rules import Rules
 
@@ -17,6 +23,10 @@ class NoteCrisis(Command, tag="note_crisis", kw_only=True, frozen=True):
 
 class NoteCrisisEnd(Command, tag="note_crisis_end", kw_only=True, frozen=True):
     alert_id: str
+    at: datetime
+
+
+class NoteFlag(Command, tag="note_crisis_flag", kw_only=True, frozen=True):
     at: datetime
 
 
@@ -44,6 +54,11 @@ def note_end(state: Protection, command: NoteCrisisEnd, given: Given[Rules]) -> 
     return () if known or command.alert_id != state.alert_id else [like(CrisisEndNoted, command)]
 
 
+def note_flag(state: Protection, command: NoteFlag, given: Given[Rules]) -> Decision:
+    known = state.flag_at is not None and command.at <= state.flag_at
+    return () if known else [like(FlagNoted, command)]
+
+
 def hear_of_alert(state: Protection, command: HearOfAlert, given: Given[Rules]) -> Decision:
     known = state.alerts.get(command.alert_id)
     return () if known and command.number <= known.number else [like(AlertHeard, command)]
@@ -62,6 +77,10 @@ def end_noted(state: Protection, fact: CrisisEndNoted, head: Head) -> Protection
     return replace(state, closed_at=fact.at)
 
 
+def flag_noted(state: Protection, fact: FlagNoted, head: Head) -> Protection:
+    return replace(state, flag_at=fact.at)
+
+
 def alert_heard(state: Protection, fact: AlertHeard, head: Head) -> Protection:
     return replace(state, alerts={**state.alerts, fact.alert_id: like(Alert, fact)})
 
@@ -73,8 +92,8 @@ def minor_noted(state: Protection, fact: MinorNoted, head: Head) -> Protection:
 PROTECTION = Aggregate[Protection](
     "crisis",
     Protection(),
-    decide=Table(note, note_end, hear_of_alert, note_minor),
-    evolve=Table(noted, end_noted, alert_heard, minor_noted),
+    decide=Table(note, note_end, note_flag, hear_of_alert, note_minor),
+    evolve=Table(noted, end_noted, flag_noted, alert_heard, minor_noted),
     has_pathway=False,
     of_person=True,
 )

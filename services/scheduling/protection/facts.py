@@ -21,6 +21,13 @@ class CrisisEndNoted(PrivateFact):
     at: Instant
 
 
+class FlagNoted(PrivateFact):
+    """A red flag says that the patient is in a crisis: who does not come soon after is exempt (ATT-07)."""
+
+    type: Literal["scheduling.crisis_flag_noted.v1"] = "scheduling.crisis_flag_noted.v1"
+    at: Instant
+
+
 class AlertHeard(PrivateFact):
     """A safety alert of whatever kind was raised, or closed. `number`: of that fact in the alert's life."""
 

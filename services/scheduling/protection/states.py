@@ -28,6 +28,8 @@ class Protection(State, tag="crisis", frozen=True, kw_only=True):
     at: datetime | None = None
     """When the alert was raised last."""
     closed_at: datetime | None = None
+    flag_at: datetime | None = None
+    """When a red flag said so last."""
     alerts: Mapping[str, Alert] = {}
     """Of every kind."""
     minor: bool = False
@@ -41,10 +43,11 @@ class Protection(State, tag="crisis", frozen=True, kw_only=True):
         return self.at is not None and (self.closed_at is None or self.closed_at < self.at)
 
     def exemptions(self, at: datetime, rules: Rules) -> tuple[Exemption, ...]:
-        """What exempts by itself (ATT-07, SCH-06): an alert that is open, or was raised not long ago; being a minor,
-        whom somebody else brings."""
+        """What exempts by itself (ATT-07, SCH-06): an alert that is open, or was raised not long ago, also as a red
+        flag; being a minor, whom somebody else brings."""
         days = rules.scheduling.exemptions.values.crisis_days
-        recent = self.at is not None and rules.calendar.days_between(self.at, at) <= days
+        told = max((each for each in (self.at, self.flag_at) if each), default=None)
+        recent = told is not None and rules.calendar.days_between(told, at) <= days
         in_crisis = self.is_open or recent
         holds: Mapping[Exemption, bool] = {EXEMPT_BY_CRISIS: in_crisis, EXEMPT_BY_AGE: self.minor}
         return tuple(code for code, so in holds.items() if so)

@@ -37,7 +37,7 @@ def screened(
     steps: list[Step] = [
         raise_flag(flag, severity, source, given, questions, package) for flag, severity in present.items()
     ]
-    if newly and questions:
+    if questions and (newly or before is None):
         steps.append(Ruled(RedFlagUnclear(flags=questions), (given.rules.referral.unclear_flags,)))
     return steps
 

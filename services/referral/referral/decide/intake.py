@@ -36,6 +36,8 @@ def receive(state: Draft, command: ReceiveReferral, given: Given[Rules]) -> Deci
     package, age = command.package, command.age_years
     received = first_fact(command, given)
     course = first_course(received, given.lane_key)
+    if command.goes_on_from:
+        course = msgspec.structs.replace(course, unclear=command.goes_on_from.unclear)
     return [
         Content(
             given.ref("source"), "source_key", msgspec.json.encode([command.source_system, command.source_id])

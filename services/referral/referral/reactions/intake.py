@@ -55,7 +55,7 @@ def reopen(
     """The one that ended names the one that goes on, which is received as the other stood: both or neither. Whoever
     was seen waits anew."""
     course = ended.state.course
-    before = GoOnFrom(referral_id=ended.id)
+    before = GoOnFrom(referral_id=ended.id, unclear=course.unclear)
     if not course.visit.attended_at:
         before = replace(before, clock_start=course.clock_start, unavailable=course.unavailable)
     received = ReceiveReferral(
