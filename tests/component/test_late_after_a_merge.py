@@ -1,5 +1,5 @@
-"""What is told late of two records that are one person's by now: answers, the note of a visit, what a procedure brought;
-each reaches somebody."""
+"""What is told late of two records that are one person's: answers, the note of a visit, what a procedure brought; each
+reaches somebody."""
 
 from typing import Any
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from backbone.ids import ROOT, derive
+from schemas.care_plan.v1.procedure import ProcedureOutcomeNeeded, ProcedurePerformed
 from schemas.notifications.v1.escalation import EscalationRaised
 from schemas.referral.v1.patient import PatientDeceased
 from tests.support.desk import FLAG, PATIENT, Desk
@@ -36,4 +37,18 @@ async def is_called_about_first() -> None:
     await desk.tell(red_flag_raised(flag_id=derive(ROOT, "another flag")))
 
 
-PLAYS = (comes_late, died, is_called_about_first)
+async def is_wanted_by_two() -> None:
+    """What a procedure brought is waited for by another referral too, which ends first, or goes on."""
+    for ends_first in (True, False):
+        desk = Desk()
+        block, other = derive(ROOT, "a block"), derive(ROOT, "another")
+        done: dict[str, Any] = {"appointment_id": block, "ended_at": desk.system.clock.now()}
+        await desk.tell(ProcedurePerformed(procedure_id=block, **done, complications=()), aggregate=block)
+        needed = ProcedureOutcomeNeeded(procedure_id=other, previous_id=block)
+        await desk.tell(needed, aggregate=other, referral=other)
+        if ends_first:
+            await desk.tell(rejected(), aggregate=other, referral=other)
+        await desk.tell(rejected())
+
+
+PLAYS = (comes_late, died, is_called_about_first, is_wanted_by_two)
