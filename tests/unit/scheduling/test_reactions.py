@@ -48,7 +48,7 @@ from schemas.notifications.v1.message import (
     MessageReplied,
     MessageSuppressed,
 )
-from schemas.referral.v1.ends import MarkedInError
+from schemas.referral.v1.ends import ENDS
 from schemas.referral.v1.patient import (
     DeathSettled,
     MergeUndone,
@@ -59,12 +59,10 @@ from schemas.referral.v1.patient import (
 )
 from schemas.referral.v1.referral import (
     CancellationRequested,
+    RedFlagRaised,
+    RedFlagResolved,
     ReferralAccepted,
-    ReferralCompleted,
-    ReferralRedirected,
-    ReferralRejected,
     ReferralTriaged,
-    ReferralWithdrawn,
     TargetChanged,
 )
 from schemas.scheduling.v1.appointment import (
@@ -124,11 +122,7 @@ FOLLOWS = (
     (told(BookingFulfilled, **REQUEST), "note_review_settled"),
     (told(ReferralTriaged, **URGENCY), "note_urgency rank_entry"),
     (told(ReferralAccepted, **URGENCY), "note_urgency request_booking join_list"),
-    (told(ReferralRejected), END_OF_REFERRAL),
-    (told(ReferralRedirected), END_OF_REFERRAL),
-    (told(ReferralCompleted), END_OF_REFERRAL),
-    (told(ReferralWithdrawn), END_OF_REFERRAL),
-    (told(MarkedInError), END_OF_REFERRAL),
+    *((told(each), END_OF_REFERRAL) for each in ENDS),
     (told(CancellationRequested), ASKED_TO_CANCEL),
     (told(PatientDischarged), END_OF_CARE_TOO),
     (told(PatientsMerged, surviving_id=TARGET, merged_id=THING), "join_person"),
@@ -160,6 +154,9 @@ FOLLOWS = (
     (told(SafetyAlertRaised, alert_id=THING, code="suicide_risk"), "note_crisis hear_of_alert"),
     (told(SafetyAlertRaised, alert_id=THING, code="dna_high_risk"), "hear_of_alert"),
     (told(SafetyAlertClosed, alert_id=THING), "note_crisis_end hear_of_alert"),
+    (told(RedFlagRaised, flag_id=THING, flag="suicide_mental_health"), "note_crisis_flag hear_of_alert"),
+    (told(RedFlagRaised, flag_id=THING, flag="infection"), "hear_of_alert"),
+    (told(RedFlagResolved, flag_id=THING), "hear_of_alert"),
     (told(PatientRegistered, is_adult=False), "note_minor"),
     (told(PatientRegistered, is_adult=True), "note_minor"),
     (told(PatientRegistered, is_adult=None), ""),
