@@ -11,7 +11,6 @@ BY_EXAMPLES: Mapping[str, str] = {
     "services.notifications.pager.aggregate.PAGER": "tests/unit/notifications/test_pager.py",
     "services.notifications.roster.aggregate.ROSTER": "tests/unit/notifications/test_escalation_pairs.py",
     "services.referral.likeness.aggregate.LIKENESS": "tests/component/test_who_is_who.py",
-    "services.scheduling.procedure_record.aggregate.PROCEDURE_RECORD": "tests/unit/scheduling/test_gate_machine.py",
     "services.worklist.ladder.aggregate.LADDER": "tests/unit/worklist/test_who_is_called_about_it.py",
 }
 
