@@ -136,8 +136,9 @@ class StaffDirectory(Values):
         return tuple(self.by_login[duty.staff] for duty in self.duties if duty.post == post)
 
     def is_always_held(self, post: str) -> bool:
-        """Nobody's duty ends before somebody else's has begun."""
-        duties = [duty for duty in self.duties if duty.post == post]
+        """By somebody with a phone: nobody's duty ends before somebody else's has begun."""
+        held = [duty for duty in self.duties if duty.post == post]
+        duties = [duty for duty in held if self.by_login[duty.staff].channels.phone]
         ends = [end for duty in duties for end in ends_of(duty)]
         return bool(ends) and all(any(covers(duty, end) for duty in duties) for end in ends)
 

@@ -9,7 +9,6 @@ BY_EXAMPLES: Mapping[str, str] = {
     "services.care_plan.letter.aggregate.LETTER": "tests/unit/care_plan/test_letter.py",
     "services.notifications.guesses.aggregate.GUESSES": "tests/unit/notifications/test_guesses.py",
     "services.notifications.pager.aggregate.PAGER": "tests/unit/notifications/test_pager.py",
-    "services.notifications.roster.aggregate.ROSTER": "tests/unit/notifications/test_escalation_pairs.py",
     "services.referral.likeness.aggregate.LIKENESS": "tests/component/test_who_is_who.py",
     "services.worklist.ladder.aggregate.LADDER": "tests/unit/worklist/test_who_is_called_about_it.py",
 }
