@@ -10,7 +10,6 @@ BY_EXAMPLES: Mapping[str, str] = {
     "services.notifications.guesses.aggregate.GUESSES": "tests/unit/notifications/test_guesses.py",
     "services.notifications.pager.aggregate.PAGER": "tests/unit/notifications/test_pager.py",
     "services.referral.likeness.aggregate.LIKENESS": "tests/component/test_who_is_who.py",
-    "services.worklist.ladder.aggregate.LADDER": "tests/unit/worklist/test_who_is_called_about_it.py",
 }
 
 
