@@ -43,6 +43,7 @@ from backbone.model.person import (
     known_by_registry,
     others_of,
     person_seen,
+    survivor_of,
 )
 from backbone.model.rights import Group, by, decider, group_of, ignores, permits
 from backbone.model.safely import safely
@@ -115,6 +116,7 @@ __all__ = [
     "permits",
     "person_seen",
     "safely",
+    "survivor_of",
     "tag_of",
     "together",
     "together_for",

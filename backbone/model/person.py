@@ -12,7 +12,7 @@ from typing import Any, Literal
 from msgspec.structs import replace
 
 from backbone.model.aggregate import Aggregate, Orders, one
-from backbone.model.alike import like, updated
+from backbone.model.alike import like
 from backbone.model.decision import Command, Decision, Given, State
 from backbone.model.head import Event, Head
 from backbone.model.service import On, on
@@ -22,6 +22,8 @@ from schemas.fact import Fact, Id, PrivateFact
 
 class Person(State, tag="person", frozen=True, kw_only=True):
     others: tuple[str, ...] = ()
+    survivor_id: str | None = None
+    """The record that this one is shown under since they were merged."""
     heard: int = 0
     """The number of the registry's latest fact: an older one, told again or late, changes nothing."""
     died: bool = False
@@ -30,10 +32,11 @@ class Person(State, tag="person", frozen=True, kw_only=True):
 
 
 class JoinPerson(Command, tag="join_person", kw_only=True, frozen=True):
-    """The other record is the same person's."""
+    """The other record is the same person's; `survivor_id`: and this one is shown under it."""
 
     other_id: str
     heard: int
+    survivor_id: str | None = None
 
 
 class PartPerson(Command, tag="part_person", kw_only=True, frozen=True):
@@ -61,6 +64,7 @@ class PersonJoined(PrivateFact):
     type: Literal["backbone.person_joined.v1"] = "backbone.person_joined.v1"
     other_id: Id
     heard: int
+    survivor_id: Id | None = None
 
 
 class PersonParted(PrivateFact):
@@ -107,11 +111,21 @@ def lives(state: Person, fact: PersonLives, head: Head) -> Person:
 
 
 def joined(state: Person, fact: PersonJoined, head: Head) -> Person:
-    return replace(updated(state, fact), others=tuple(dict.fromkeys((*state.others, fact.other_id))))
+    return replace(
+        state,
+        heard=fact.heard,
+        others=tuple(dict.fromkeys((*state.others, fact.other_id))),
+        survivor_id=fact.survivor_id or state.survivor_id,
+    )
 
 
 def parted(state: Person, fact: PersonParted, head: Head) -> Person:
-    return replace(updated(state, fact), others=tuple(each for each in state.others if each != fact.other_id))
+    return replace(
+        state,
+        heard=fact.heard,
+        others=tuple(each for each in state.others if each != fact.other_id),
+        survivor_id=None if state.survivor_id == fact.other_id else state.survivor_id,
+    )
 
 
 PERSON = Aggregate[Person](
@@ -130,10 +144,15 @@ def known_by_registry(
     """The reactions by which a service knows it; each fact is told under the key of every record."""
 
     def hear_merge(event: Event[Any], rules: Any) -> Orders:
-        yield from told(JoinPerson, event, event.fact.surviving_id, event.fact.merged_id)
+        survivor, merged = event.fact.surviving_id, event.fact.merged_id
+        if event.head.aggregate_id == merged:
+            yield from told(JoinPerson, event, survivor, survivor_id=survivor)
+        else:
+            yield from told(JoinPerson, event, merged)
 
     def hear_undoing(event: Event[Any], rules: Any) -> Orders:
-        yield from told(PartPerson, event, event.fact.surviving_id, event.fact.restored_id)
+        survivor, restored = event.fact.surviving_id, event.fact.restored_id
+        yield from told(PartPerson, event, survivor if event.head.aggregate_id == restored else restored)
 
     def hear_death(event: Event[Any], rules: Any) -> Orders:
         yield PERSON.send(NoteDeath(heard=event.head.sequence or 0), to=one(event.head.aggregate_id))
@@ -145,11 +164,11 @@ def known_by_registry(
     return on(merged, hear_merge), on(undone, hear_undoing), on(deceased, hear_death), on(settled, hear_life)
 
 
-def told(command: type[JoinPerson | PartPerson], event: Event[Any], *both: str) -> Orders:
+def told(command: type[JoinPerson | PartPerson], event: Event[Any], other_id: str, **more: Any) -> Orders:
     """The record under whose key it is told learns of the other one."""
-    me = event.head.aggregate_id
-    for other in (each for each in both if each != me):
-        yield PERSON.send(command(other_id=other, heard=event.head.sequence or 0), to=one(me))
+    yield PERSON.send(
+        command(other_id=other_id, heard=event.head.sequence or 0, **more), to=one(event.head.aggregate_id)
+    )
 
 
 def walk(record: str, others: Callable[[str], Iterable[str]]) -> list[str]:
@@ -169,6 +188,13 @@ def others_of(lane_key: str | None, given: Given[Any]) -> tuple[str, ...]:
     """The other records of the person, for a decider that asked to see them."""
     records = (each for (_, each), state in given.others.items() if isinstance(state, Person))
     return tuple(each for each in records if each != lane_key)
+
+
+def survivor_of(lane_key: str, given: Given[Any]) -> str:
+    """The record that this one is shown under, for a decider that asked to see the person. A survivor is merged into no
+    other one."""
+    found = given.others.get((PERSON.kind, lane_key))
+    return (found.survivor_id if isinstance(found, Person) else None) or lane_key
 
 
 def has_died(given: Given[Any]) -> bool:

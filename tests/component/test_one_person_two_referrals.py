@@ -99,6 +99,23 @@ async def test_work_is_shown_under_the_surviving_patient_and_keeps_its_claimant(
     }
 
 
+async def test_work_that_comes_after_a_merge_is_shown_under_the_survivor_until_it_is_undone(
+    desk: Desk,
+) -> None:
+    first, second = await desk.send(), await desk.send("R-2", patient=a_patient("P-2"), **SHOULDER)
+    one, other = first["patient_id"], second["patient_id"]
+    await desk.do(f"/patients/{one}/merge", REGISTRAR, merged_id=other)
+    for referral in (first, second):
+        await desk.do(f"/referrals/{referral['id']}/red-flags", NURSE, flag="fracture")
+    assert {row["patient_id"] for row in desk.rows() if row["item_type"] == "RED_FLAG"} == {one}
+    await desk.do(f"/patients/{one}/merge-undo", REGISTRAR, restored_id=other)
+    await desk.do(f"/referrals/{second['id']}/red-flags", NURSE, flag="infection")
+    flags_of = [
+        (row["patient_id"], row["referral_id"]) for row in desk.rows() if row["item_type"] == "RED_FLAG"
+    ]
+    assert set(flags_of) == {(one, first["id"]), (other, second["id"])} and len(flags_of) == 3
+
+
 async def test_one_person_two_referrals(desk: Desk) -> None:
     """What is about one referral touches the other never; what is about the person holds for both."""
     first, second = await desk.send(), await desk.send("R-2", **SHOULDER)

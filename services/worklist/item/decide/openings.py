@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from backbone.model import Decision, Given, Ruled, Table, has_died, like
+from backbone.model import Decision, Given, Ruled, Table, has_died, like, survivor_of
 from schemas.fact import Fact
 from schemas.queue import UnverifiedRule
 from schemas.worklist.v1.item import (
@@ -20,7 +20,7 @@ from services.worklist.item.commands import OpenItem
 from services.worklist.item.decide.endings import completion
 from services.worklist.item.decide.stamps import caused_by, fact_of
 from services.worklist.item.decide.urgency import BY_LADDER, earlier, more_urgent, more_urgent_by_one
-from services.worklist.item.facts import LadderFollowed, OpeningNoted
+from services.worklist.item.facts import LadderFollowed, OpeningNoted, ShownUnder
 from services.worklist.item.states import Claimed, Closing, Item, Open, Over, Remembered, Unopened
 from services.worklist.ladder.states import Heard
 from services.worklist.rules import Rules
@@ -43,7 +43,17 @@ def open_item(state: Unopened | Remembered, command: OpenItem, given: Given[Rule
     )
     facts: list[Fact] = [opened, noted(command)]
     facts += called_before(opened, command, ladder_of(command, given))
-    return by_rules(facts + closed_at_once(facts, command, closing), command, given.rules)
+    facts += closed_at_once(facts, command, closing)
+    return by_rules(facts + shown_at_once(command, given), command, given.rules)
+
+
+def shown_at_once(command: OpenItem, given: Given[Rules]) -> list[Fact]:
+    """What comes after a merge is told under the key of the record that it is about, and shown under the survivor."""
+    if command.patient_id is None:
+        return []
+    survivor = survivor_of(command.patient_id, given)
+    shown = ShownUnder(**caused_by(command.source), patient_id=survivor)
+    return [] if survivor == command.patient_id else [shown]
 
 
 def is_over(command: OpenItem, given: Given[Rules]) -> bool:
