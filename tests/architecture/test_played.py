@@ -7,7 +7,6 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent.parent
 BY_EXAMPLES: Mapping[str, str] = {
     "services.notifications.guesses.aggregate.GUESSES": "tests/unit/notifications/test_guesses.py",
-    "services.referral.likeness.aggregate.LIKENESS": "tests/component/test_who_is_who.py",
 }
 
 

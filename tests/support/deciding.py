@@ -72,6 +72,7 @@ class World:
     sequence: int = 0
     steps: int = 0
     number: int | None = 1
+    about: Mapping[str, Any] = field(default_factory=dict)
     others: Mapping[Any, Any] = field(default_factory=dict)
     contents: dict[str, bytes] = field(default_factory=dict)
     facts: list[tuple[Fact, tuple[str, ...]]] = field(default_factory=list)
@@ -143,6 +144,7 @@ class World:
             cause_id=cause,
             number=self.number if not self.version else None,
             version=self.version,
+            **self.about,
             others={key: self.beside_it(*key) for key in self.aggregate.needs(self.state, command)},
             contents={ref: self.contents[ref] for ref in refs if ref in self.contents},
         )
